@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { driverCode } from './driver-code.js';
+import { sqliteParameters } from './portable-sql.js';
+
+/** How long a writer waits for another process's lock before the caller is told to try again later. */
+const WRITE_PATIENCE_MS = 5_000;
+const LOCK_RETRY_MS = 20;
+/** Postgres ends one of two transactions that wait for each other; run again, it passes. */
+const MOST_DEADLOCK_RETRIES = 3;
+
+/**
+ * The one way to the database, whichever it is.
+ *
+ * On SQLite there are two connections to the file: everybody reads on one, and writers take turns on the other, so
+ * that nobody sees the inside of a transaction of which the statements are awaited one by one.
+ */
+export class Database {
+  readonly kind: 'sqlite' | 'postgres';
+  private readonly statements = new Map<string, string>();
+  private lastWriter: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param reader every connection for reads
+   * @param writer SQLite: the writers' own connection; Postgres: the same pool as `reader`
+   */
+  constructor(
+    readonly reader: DataSource,
+    private readonly writer: DataSource,
+  ) {
+    this.kind = reader.options.type === 'postgres' ? 'postgres' : 'sqlite';
+  }
+
+  /** Rows of one reading statement with parameters `$1, $2, …`, each once and in order. */
+  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return await this.reader.query<Row[]>(this.statement(sql), parameters as unknown[]);
+  }
+
+  /**
+   * Runs `work` in one transaction and resolves after its commit. `work` must await nothing but the manager it is
+   * given: on SQLite other writers wait for it.
+   */
+  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.kind === 'sqlite' ? await this.writeInTurn(work) : await this.writeOnPostgres(work);
+  }
+
+  /** As `query`, inside a transaction. */
+  async queryWith<Row>(
+    manager: EntityManager,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    return await manager.query<Row[]>(this.statement(sql), parameters as unknown[]);
+  }
+
+  async close(): Promise<void> {
+    await this.lastWriter.catch(() => undefined);
+    if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();
+    if (this.reader.isInitialized) await this.reader.destroy();
+  }
+
+  private statement(sql: string): string {
+    if (this.kind === 'postgres') return sql;
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = sqliteParameters(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private async writeInTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + WRITE_PATIENCE_MS;
+    const turn = this.lastWriter.then(
+      () => this.writeOnSqlite(work, deadline),
+      () => this.writeOnSqlite(work, deadline),
+    );
+    this.lastWriter = turn;
+    return await turn;
+  }
+
+  private async writeOnSqlite<T>(work: (manager: EntityManager) => Promise<T>, deadline: number): Promise<T> {
+    const runner = this.writer.createQueryRunner();
+    await beginImmediate(runner, deadline);
+    try {
+      const result = await work(runner.manager);
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw error;
+    }
+  }
+
+  private async writeOnPostgres<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await this.writer.transaction('READ COMMITTED', work);
+      } catch (error) {
+        if (driverCode(error) !== '40P01' || retries >= MOST_DEADLOCK_RETRIES) throw error;
+      }
+    }
+  }
+}
+
+/**
+ * Takes SQLite's write lock at once: a deferred transaction that has read fails as soon as another process commits,
+ * whatever the busy time-out (https://www.sqlite.org/lang_transaction.html).
+ */
+export async function beginImmediate(runner: QueryRunner, deadline: number): Promise<void> {
+  for (;;) {
+    try {
+      await runner.query('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (!driverCode(error)?.startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error;
+    }
+    await delay(LOCK_RETRY_MS);
+  }
+}
+
+/** SQLite has already rolled back by itself after some faults (a full disk, say); then there is nothing to do. */
+export async function rollBack(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect()) as { inTransaction: boolean };
+  if (connection.inTransaction) await runner.query('ROLLBACK');
+}

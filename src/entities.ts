@@ -1,0 +1,8 @@
+import { RefreshTokenRow } from './sessions/refresh-token.entity.js';
+import { Session } from './sessions/session.entity.js';
+import { KnownAddress } from './students/known-address.entity.js';
+import { LoginKey } from './students/login-key.entity.js';
+import { Student } from './students/student.entity.js';
+
+/** Every table, for the server, TypeORM's command line and the tests alike. */
+export const entities = [Student, LoginKey, KnownAddress, Session, RefreshTokenRow];
