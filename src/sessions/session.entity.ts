@@ -8,7 +8,9 @@ export type SessionEnd =
 /** A login on one device. Live while `ended_at` is null and `expires_at` is in the future. */
 @Entity('session')
 @Index('session_of_student', ['studentId', 'createdAt', 'id'])
-@Index('session_expiry', ['expiresAt'])
+@Index('session_live', ['studentId', 'createdAt', 'id'], { where: 'ended_at IS NULL' })
+@Index('session_expiry', ['expiresAt'], { where: 'ended_at IS NULL' })
+@Index('session_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 export class Session {
   /** A random UUID; the `sid` of its access tokens. */
   @PrimaryColumn('text')

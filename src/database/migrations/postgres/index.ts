@@ -1,2 +1,4 @@
-import type { MigrationInterface } from 'typeorm';
-export const postgresMigrations: (new () => MigrationInterface)[] = [];
+import { Initial1764000000000 } from './1764000000000-initial.js';
+
+/** In order. A migration that has been released is never changed; what comes next is a new file and a line here. */
+export const postgresMigrations = [Initial1764000000000];

@@ -1,2 +1,4 @@
-import type { MigrationInterface } from 'typeorm';
-export const sqliteMigrations: (new () => MigrationInterface)[] = [];
+import { Initial1764000000000 } from './1764000000000-initial.js';
+
+/** In order. A migration that has been released is never changed; what comes next is a new file and a line here. */
+export const sqliteMigrations = [Initial1764000000000];
