@@ -53,6 +53,18 @@ export class Database {
     return await manager.query<Row[]>(this.statement(sql), parameters as unknown[]);
   }
 
+  /** @returns how many rows an INSERT, UPDATE or DELETE touched */
+  async executeWith(
+    manager: EntityManager,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<number> {
+    const runner = manager.queryRunner;
+    if (!runner) throw new Error('executeWith needs the manager of a transaction.');
+    const result = await runner.query(this.statement(sql), parameters as unknown[], true);
+    return result.affected ?? 0;
+  }
+
   async close(): Promise<void> {
     await this.lastWriter.catch(() => undefined);
     if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();

@@ -13,6 +13,6 @@ export class InvalidRefreshToken extends DomainError {
 /** 404: no live session of this student has that id. */
 export class SessionNotFound extends DomainError {
   constructor() {
-    super('not-found', 'No session found!');
+    super('not-found', 'Not found');
   }
 }

@@ -1,0 +1,128 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type EntityManager, IsNull } from 'typeorm';
+import type { Caller } from '../access/principal.js';
+import { Clock } from '../common/clock.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { RefreshTokenRow } from './refresh-token.entity.js';
+import {
+  hashRefreshToken,
+  isRefreshTokenForm,
+  newRefreshToken,
+  openSuccessor,
+  sealSuccessor,
+} from './refresh-token.js';
+import { Session } from './session.entity.js';
+import { InvalidRefreshToken } from './sessions.errors.js';
+import { Sessions } from './sessions.service.js';
+
+export interface RefreshedSession {
+  readonly sessionId: string;
+  readonly publicId: string;
+  readonly refreshToken: string;
+}
+
+interface ShownToken {
+  readonly session_id: string;
+  readonly spent_at: string | number | null;
+  readonly successor: string | null;
+  readonly created_at: string | number;
+  readonly public_id: string;
+}
+
+type Outcome = RefreshedSession | { readonly reusedIn: string } | 'invalid' | 'raced';
+
+/** Rotation: each refresh token is good once, and a session never has two unspent ones. */
+@Injectable()
+export class SessionRefresh {
+  private readonly logger = new Logger(SessionRefresh.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: Sessions,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Spends the token and gives its successor. Shown again within `REFRESH_REUSE_GRACE` of its first use it gives the
+   * same successor; shown again later it ends its session.
+   * @throws InvalidRefreshToken
+   */
+  async refresh(token: string, caller: Caller): Promise<RefreshedSession> {
+    if (!isRefreshTokenForm(token)) throw new InvalidRefreshToken();
+    let outcome: Outcome;
+    do {
+      outcome = await this.database.write((manager) => this.tryRefresh(manager, token));
+    } while (outcome === 'raced');
+    if (outcome === 'invalid') throw new InvalidRefreshToken();
+    if ('reusedIn' in outcome) {
+      this.logger.warn({
+        message: 'Session ended: a spent refresh token was shown again',
+        by: 'rotated-reused',
+        sessions: [outcome.reusedIn],
+        requestId: caller.requestId,
+        ip: caller.ip,
+      });
+      throw new InvalidRefreshToken();
+    }
+    return outcome;
+  }
+
+  private async tryRefresh(manager: EntityManager, token: string): Promise<Outcome> {
+    const now = this.clock.now();
+    const [shown] = await this.database.queryWith<ShownToken>(
+      manager,
+      `SELECT r.session_id, r.spent_at, r.successor, s.created_at, st.public_id
+         FROM refresh_token r JOIN session s ON s.id = r.session_id JOIN student st ON st.id = s.student_id
+        WHERE r.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2`,
+      [hashRefreshToken(token), now],
+    );
+    if (!shown) return 'invalid';
+    if (shown.spent_at === null) return await this.rotate(manager, token, shown, now);
+    const again = this.withinGrace(Number(shown.spent_at), now) && shown.successor !== null;
+    if (again) {
+      const refreshToken = openSuccessor(shown.successor ?? '', token);
+      return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
+    }
+    const ended = await this.sessions.endWith(manager, shown.session_id, 'rotated-reused');
+    return ended ? { reusedIn: shown.session_id } : 'invalid';
+  }
+
+  private async rotate(
+    manager: EntityManager,
+    token: string,
+    shown: ShownToken,
+    now: number,
+  ): Promise<Outcome> {
+    const refreshToken = newRefreshToken();
+    const spent = await manager.update(
+      RefreshTokenRow,
+      { hash: hashRefreshToken(token), spentAt: IsNull() },
+      {
+        spentAt: now,
+        successor: this.settings.refreshReuseGrace > 0 ? sealSuccessor(refreshToken, token) : null,
+      },
+    );
+    // On Postgres another instance may have spent it between our two statements: look at the token afresh.
+    if (spent.affected !== 1) return 'raced';
+    await manager.insert(RefreshTokenRow, {
+      hash: hashRefreshToken(refreshToken),
+      sessionId: shown.session_id,
+    });
+    const expiresAt = this.sessions.refreshableUntil(Number(shown.created_at), now);
+    const alive = await manager.update(
+      Session,
+      { id: shown.session_id, endedAt: IsNull() },
+      { lastUsedAt: now, expiresAt },
+    );
+    // Ended by another instance meanwhile: the new token is of an ended session and opens nothing.
+    if (alive.affected !== 1) return 'invalid';
+    return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
+  }
+
+  /** The window counts from the first use, which `spent_at` keeps; it does not slide. */
+  private withinGrace(spentAt: number, now: number): boolean {
+    return now - spentAt < this.settings.refreshReuseGrace;
+  }
+}
