@@ -1,0 +1,72 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InvalidRequest } from '../common/failures.js';
+import { Settings } from '../config/settings.js';
+import type { PasswordCheck } from './password-job.js';
+import { PasswordThreads, type WaitListener } from './password-threads.js';
+import { ARGON2_OPTIONS, parseStoredHash } from './stored-hash.js';
+
+export type { PasswordCheck } from './password-job.js';
+
+/** Made from 32 random bytes that nobody kept, with `ARGON2_OPTIONS`. */
+const DUMMY_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$ZeCtDei4IH2U8sPwW0cj7w$KPumYvp8WOa0yQ9HZ3ssC+wYbKd2fFZrftBjr6CiUyE';
+
+/** Late enough not to slow the start down, early enough for the first login. */
+const WARM_UP_AFTER_MS = 250;
+
+/**
+ * Hashes and verifies passwords with argon2id, on threads of its own: neither the event loop nor libuv's pool, which
+ * files and DNS share, is held up. Both methods reject with `ServiceUnavailable` when the queue is too long.
+ */
+@Injectable()
+export class PasswordHasher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly threads: PasswordThreads;
+  private warmUpTimer: NodeJS.Timeout | undefined;
+
+  constructor(settings: Settings) {
+    this.threads = new PasswordThreads(settings.hashConcurrency);
+  }
+
+  /** Jobs that wait for a thread. */
+  get queueLength(): number {
+    return this.threads.queueLength;
+  }
+
+  /** @param listener told after each job how long it waited for a thread, in milliseconds */
+  onWait(listener: WaitListener): void {
+    this.threads.onWait(listener);
+  }
+
+  /** The PHC string of a password, whose NFC form is what is hashed. */
+  async hash(password: string): Promise<string> {
+    if (!isWellFormed(password)) throw new InvalidRequest('password must be valid Unicode');
+    return this.threads.run({ kind: 'hash', password, argon2: ARGON2_OPTIONS });
+  }
+
+  /**
+   * Whether a password made a stored hash: argon2id, or one of Werkzeug's. An unknown user (undefined) and a hash that
+   * is broken, unknown or too costly match nothing and cost as much as a check does. A match with a hash that is not
+   * of today's parameters brings `upgraded`, to be stored if the old one is still there.
+   */
+  async verify(password: string, storedHash: string | undefined): Promise<PasswordCheck> {
+    const parsed = storedHash === undefined ? undefined : parseStoredHash(storedHash);
+    // Encoded as UTF-8, every unpaired surrogate is the same replacement character: they must not match each other.
+    const usable = parsed && !('problem' in parsed) && isWellFormed(password);
+    const stored = usable ? parsed : undefined;
+    return this.threads.run({ kind: 'check', password, stored, argon2: ARGON2_OPTIONS, dummy: DUMMY_HASH });
+  }
+
+  onApplicationBootstrap(): void {
+    this.warmUpTimer = setTimeout(() => this.threads.warmUp(), WARM_UP_AFTER_MS).unref();
+  }
+
+  /** After the last answer was sent, so that requests under way can still finish. */
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.warmUpTimer);
+    await this.threads.close();
+  }
+}
+
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}

@@ -1,0 +1,92 @@
+import { Logger } from '@nestjs/common';
+import { Piscina } from 'piscina';
+import { ServiceUnavailable } from '../common/failures.js';
+import type { CheckJob, HashJob, JobReport, PasswordCheck, PasswordJob } from './password-job.js';
+import { QueueEstimate } from './queue-estimate.js';
+
+/** A thread that had nothing to do for this long goes, all but one. */
+const IDLE_MS = 60_000;
+
+/** Told after each job how long it waited for a thread, in milliseconds. */
+export type WaitListener = (ms: number) => void;
+
+/**
+ * Worker threads for password hashing and the bounded queue before them. Threads start when they are first needed
+ * and do not keep the process alive; memory is bounded by their number, since each runs one job at a time.
+ */
+export class PasswordThreads {
+  private readonly log = new Logger(PasswordThreads.name);
+  private readonly estimate: QueueEstimate;
+  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly waitListeners: WaitListener[] = [];
+  private pool: Piscina | undefined;
+  private closed = false;
+
+  constructor(private readonly threads: number) {
+    this.estimate = new QueueEstimate(threads);
+  }
+
+  /** Jobs that wait for a thread. */
+  get queueLength(): number {
+    return Math.max(0, this.underWay.size - this.threads);
+  }
+
+  onWait(listener: WaitListener): void {
+    this.waitListeners.push(listener);
+  }
+
+  /** Starts the first thread, so that the first login need not. */
+  warmUp(): void {
+    if (!this.closed) this.pool ??= this.openPool();
+  }
+
+  /** @throws ServiceUnavailable at once when the wait would be too long, or after `close` */
+  run(job: HashJob): Promise<string>;
+  run(job: CheckJob): Promise<PasswordCheck>;
+  async run(job: PasswordJob): Promise<string | PasswordCheck> {
+    if (this.closed) throw new ServiceUnavailable({ detail: 'password threads are closed' });
+    const jobs = this.underWay.size;
+    if (this.estimate.isFull(jobs)) {
+      throw new ServiceUnavailable({
+        detail: `${this.queueLength} password jobs are waiting`,
+        retryAfterMs: this.estimate.waitMs(jobs),
+      });
+    }
+    this.pool ??= this.openPool();
+    const start = performance.now();
+    const running = this.pool.run(job) as Promise<JobReport<string | PasswordCheck>>;
+    this.underWay.add(running);
+    try {
+      const { result, ms } = await running;
+      this.estimate.record(ms);
+      const waited = Math.max(0, performance.now() - start - ms);
+      for (const listener of this.waitListeners) listener(waited);
+      return result;
+    } finally {
+      this.underWay.delete(running);
+    }
+  }
+
+  /** Takes no more jobs, finishes those under way, then ends the threads. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.allSettled(this.underWay);
+    await this.pool?.destroy();
+  }
+
+  private openPool(): Piscina {
+    const pool = new Piscina({
+      filename: new URL('./password-worker.js', import.meta.url).href,
+      name: 'work',
+      minThreads: 1,
+      maxThreads: this.threads,
+      idleTimeout: IDLE_MS,
+      recordTiming: false,
+      // The main thread's flags (inspectors, loaders, instrumentation) have no business in these threads.
+      execArgv: [],
+    });
+    // Only for a thread that fails with no job in hand; a job that fails rejects its own promise.
+    pool.on('error', (error: Error) => this.log.error('A password thread failed', error.stack));
+    return pool;
+  }
+}

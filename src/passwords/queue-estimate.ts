@@ -1,0 +1,29 @@
+/** Beyond this wait a new job is refused rather than queued. */
+const LONGEST_WAIT_MS = 5000;
+
+/** Before anything was measured: one argon2id hash on a core to itself. */
+const FIRST_GUESS_MS = 20;
+
+/** The weight of the newest job in the moving average: the last ten or so count. */
+const NEWEST_WEIGHT = 0.1;
+
+/** How long a job that comes now would wait for a thread, judged by the jobs before it. Times in milliseconds. */
+export class QueueEstimate {
+  private averageMs = FIRST_GUESS_MS;
+
+  constructor(private readonly threads: number) {}
+
+  /** @param ms how long a job took on its thread */
+  record(ms: number): void {
+    this.averageMs += NEWEST_WEIGHT * (ms - this.averageMs);
+  }
+
+  /** @param jobs those running and waiting already */
+  waitMs(jobs: number): number {
+    return (Math.max(0, jobs - this.threads + 1) * this.averageMs) / this.threads;
+  }
+
+  isFull(jobs: number): boolean {
+    return this.waitMs(jobs) > LONGEST_WAIT_MS;
+  }
+}
