@@ -1,0 +1,36 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import type { Settings } from './config/settings.js';
+import { openDatabase } from './database/open-database.js';
+import { entities } from './entities.js';
+import { configureHttp } from './http/configure-http.js';
+import { createHttpAdapter } from './http/http-adapter.js';
+import { PageInterceptor } from './http/page.js';
+import { configureSwagger } from './http/swagger.js';
+import { NestLogger } from './observability/logging/nest-logger.js';
+
+/**
+ * The whole application as it runs, ready to listen: what `main.ts` starts and every end-to-end test is made against.
+ * @throws DatabaseStartError, KeyFileError
+ */
+export async function createApplication(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  const { database, migrated } = await openDatabase(settings.database, entities);
+  for (const migration of migrated) logger.info({ migration }, 'schema brought up to date');
+  try {
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.with(settings, database),
+      createHttpAdapter(settings, logger),
+      { logger: new NestLogger(logger), abortOnError: false },
+    );
+    configureHttp(app, settings);
+    app.useGlobalInterceptors(new PageInterceptor());
+    await configureSwagger(app);
+    await app.init();
+    return app;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

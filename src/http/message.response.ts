@@ -1,0 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** Every failure, and the successes that have nothing else to say. */
+export class MessageResponse {
+  @ApiProperty()
+  message!: string;
+}

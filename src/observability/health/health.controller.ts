@@ -1,0 +1,33 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/public.decorator.js';
+import { ApiFailures } from '../../http/api-failures.decorator.js';
+import { HealthResponse } from './health.response.js';
+import { Readiness } from './readiness.service.js';
+
+@ApiTags('Operations')
+@Public()
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether the process answers' })
+  @ApiOkResponse({ type: HealthResponse })
+  live(): HealthResponse {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Whether requests can be served: the database answers, and no shutdown has begun',
+  })
+  @ApiOkResponse({ type: HealthResponse })
+  @ApiFailures([503])
+  async ready(): Promise<HealthResponse> {
+    await this.readiness.check();
+    return { status: 'ok' };
+  }
+}

@@ -1,0 +1,31 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { ServiceUnavailable } from '../../common/failures.js';
+import { Database } from '../../database/database.js';
+import { ShutdownState } from '../../http/shutdown-state.js';
+
+/** A database that takes longer than this for nothing is not one to send requests to. */
+const PATIENCE_MS = 2_000;
+
+@Injectable()
+export class Readiness {
+  constructor(
+    private readonly database: Database,
+    private readonly shutdown: ShutdownState,
+  ) {}
+
+  /** @throws ServiceUnavailable while the database cannot answer or the process is shutting down */
+  async check(): Promise<void> {
+    if (this.shutdown.phase !== 'serving')
+      throw new ServiceUnavailable({ logLevel: 'info', detail: 'shutting down' });
+    const late = delay(PATIENCE_MS, 'late' as const, { ref: false });
+    const asked = this.database.query('SELECT id FROM student WHERE id = $1', [0]).then(
+      () => 'answered' as const,
+      (error: unknown) => error,
+    );
+    const outcome = await Promise.race([asked, late]);
+    if (outcome === 'late') throw new ServiceUnavailable({ detail: 'the database does not answer' });
+    if (outcome !== 'answered')
+      throw new ServiceUnavailable({ detail: 'the database does not answer', cause: outcome });
+  }
+}

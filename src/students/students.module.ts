@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { PasswordsModule } from '../passwords/passwords.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { AccountsController } from './accounts.controller.js';
+import { AccountsService } from './accounts.service.js';
+import { Credentials } from './credentials.service.js';
+import { KnownAddresses } from './known-addresses.js';
+import { LoginKeys } from './login-keys.js';
+import { StudentSessionsController } from './student-sessions.controller.js';
+import { StudentSessions } from './student-sessions.service.js';
+import { StudentRepository } from './student.repository.js';
+import { StudentsController } from './students.controller.js';
+import { StudentsService } from './students.service.js';
+
+@Module({
+  imports: [PasswordsModule, SessionsModule, ThrottleModule],
+  controllers: [StudentsController, AccountsController, StudentSessionsController],
+  providers: [
+    StudentsService,
+    AccountsService,
+    StudentSessions,
+    StudentRepository,
+    LoginKeys,
+    Credentials,
+    KnownAddresses,
+  ],
+  exports: [StudentsService, StudentRepository, LoginKeys, Credentials, KnownAddresses],
+})
+export class StudentsModule {}
