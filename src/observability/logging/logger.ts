@@ -1,0 +1,33 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { Settings } from '../../config/settings.js';
+import { describeError } from '../../http/describe-error.js';
+
+const FLUSH_EVERY_MS = 500;
+const BUFFER_BYTES = 4096;
+
+/** The process's logger: JSON lines in production, readable ones in development, on standard output. */
+export function createLogger(
+  settings: Pick<Settings, 'production' | 'logLevel'>,
+  destination: DestinationStream = settings.production
+    ? bufferedOutput()
+    : pretty({ sync: true, ignore: 'pid,hostname' }),
+): Logger {
+  return pino(
+    {
+      level: settings.logLevel,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // Errors bring bind parameters and bodies along: only what we pick is written, whoever logs them.
+      serializers: { err: describeError, error: describeError },
+    },
+    destination,
+  );
+}
+
+/** Lines are written a few at a time, off the request's path; pino writes the rest synchronously when the process exits. */
+function bufferedOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
+  setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
+  return output;
+}
