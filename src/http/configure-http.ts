@@ -27,9 +27,7 @@ export function configureHttp(app: NestFastifyApplication, settings: Settings): 
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
 
   instance.addHook('onRequest', (request, reply, done) => {
-    const { socket } = request.raw;
-    state.opened(socket);
-    reply.raw.once('close', () => state.closed(socket));
+    state.arrived(request.raw);
     logWhenDone(request, reply);
     setEveryAnswersHeaders(request, reply);
     if (cors(request, reply) === 'preflight') {
@@ -40,7 +38,7 @@ export function configureHttp(app: NestFastifyApplication, settings: Settings): 
   });
 
   instance.addHook('onSend', (request, reply, payload, done) => {
-    if (state.endsConnection(request.raw.socket)) void reply.header('connection', 'close');
+    if (state.endsConnection(request.raw)) void reply.header('connection', 'close');
     done(null, payload);
   });
 }

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -13,6 +13,8 @@ export interface ShutdownTimes {
 }
 
 const TIMES: ShutdownTimes = { graceMs: 400, deadlineMs: 8_000 };
+
+const REAP_EVERY_MS = 50;
 
 /** What the application has to close itself after the last request, before the process ends anyway. */
 const LAST_RESORT_MS = 1_500;
@@ -54,20 +56,25 @@ export function prepareShutdown(app: NestFastifyApplication, times: ShutdownTime
     const cut = AbortSignal.timeout(times.deadlineMs);
     cut.addEventListener('abort', () => sockets.forEach((socket) => socket.destroy()));
     state.phase = 'draining';
-    await setTimeout(times.graceMs);
+    await sleep(times.graceMs);
     // Right after a poll every connection the kernel held has been accepted: fewest are reset by the close.
-    await setImmediate();
+    await turn();
     state.phase = 'closing';
     await stopListening(server, sockets);
-    await Promise.race([app.close(), setTimeout(LAST_RESORT_MS, undefined, { ref: false })]);
+    await Promise.race([app.close(), sleep(LAST_RESORT_MS, undefined, { ref: false })]);
   };
 }
 
 /** Resolves when the last connection is gone. Those that never sent anything are not waited for. */
 function stopListening(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    // The only error is that it does not listen, which is what is wanted.
-    server.close(() => resolve());
+    // An answer that was ready before the shutdown, and waited behind another, leaves its connection open.
+    const reap = setInterval(() => server.closeIdleConnections(), REAP_EVERY_MS);
+    server.close(() => {
+      // The only error is that it does not listen, which is what is wanted.
+      clearInterval(reap);
+      resolve();
+    });
     for (const socket of sockets) {
       if (socket.bytesRead === 0) socket.destroy();
     }

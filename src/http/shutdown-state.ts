@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 
@@ -10,21 +11,18 @@ export type Phase = 'serving' | 'draining' | 'closing';
 @Injectable()
 export class ShutdownState {
   phase: Phase = 'serving';
-  private readonly openRequests = new WeakMap<Socket, number>();
+  private readonly latest = new WeakMap<Socket, IncomingMessage>();
 
-  opened(socket: Socket): void {
-    this.openRequests.set(socket, (this.openRequests.get(socket) ?? 0) + 1);
-  }
-
-  closed(socket: Socket): void {
-    this.openRequests.set(socket, (this.openRequests.get(socket) ?? 1) - 1);
+  /** Notes that a request has arrived on its connection. */
+  arrived(request: IncomingMessage): void {
+    this.latest.set(request.socket, request);
   }
 
   /**
-   * Whether the answer about to go out on this connection ends it. Not while others wait behind it: Node drops what was
+   * Whether the answer to this request ends its connection. Not while others wait behind it: Node drops what was
    * pipelined after an answer that says `Connection: close`.
    */
-  endsConnection(socket: Socket): boolean {
-    return this.phase !== 'serving' && (this.openRequests.get(socket) ?? 0) <= 1;
+  endsConnection(request: IncomingMessage): boolean {
+    return this.phase !== 'serving' && this.latest.get(request.socket) === request;
   }
 }

@@ -19,10 +19,15 @@ export function createLogger(
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       // Errors bring bind parameters and bodies along: only what we pick is written, whoever logs them.
-      serializers: { err: describeError, error: describeError },
+      serializers: { err: described, error: described },
     },
     destination,
   );
+}
+
+/** What is no `Error` has been described already. */
+function described(error: unknown): unknown {
+  return error instanceof Error ? describeError(error) : error;
 }
 
 /** Lines are written a few at a time, off the request's path; pino writes the rest synchronously when the process exits. */

@@ -47,14 +47,19 @@ export class NestLogger implements LoggerService {
     const fields = context === undefined ? {} : { context };
     if (message instanceof Error)
       this.logger[level]({ ...fields, error: message }, 'an error from the framework');
-    else if (isEvent(message)) this.logger[level]({ ...fields, ...message, message: undefined }, message.message);
+    else if (isEvent(message))
+      this.logger[level]({ ...fields, ...message, message: undefined }, message.message);
     else this.logger[level](fields, typeof message === 'string' ? message : JSON.stringify(message));
   }
 }
 
 /** What our own services log: a sentence, and fields beside it. */
 function isEvent(message: unknown): message is { readonly message: string } {
-  return typeof message === 'object' && message !== null && typeof (message as { message?: unknown }).message === 'string';
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    typeof (message as { message?: unknown }).message === 'string'
+  );
 }
 
 function contextOf(rest: readonly unknown[]): string | undefined {
