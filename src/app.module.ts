@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/auth.module.js';
+import type { Clock } from './common/clock.js';
 import { ClockModule } from './common/clock.module.js';
 import type { Settings } from './config/settings.js';
 import { SettingsModule } from './config/settings.module.js';
@@ -14,13 +15,13 @@ import { TokensModule } from './tokens/tokens.module.js';
 /** The wiring list; the only module that knows every feature. */
 @Module({})
 export class AppModule {
-  static with(settings: Settings, database: Database): DynamicModule {
+  static with(settings: Settings, database: Database, clock: Clock): DynamicModule {
     return {
       module: AppModule,
       imports: [
         SettingsModule.with(settings),
         DatabaseModule.with(database),
-        ClockModule,
+        ClockModule.with(clock),
         HttpModule,
         ScheduleModule.forRoot(),
         TokensModule,

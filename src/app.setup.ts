@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { type Clock, SystemClock } from './common/clock.js';
 import type { Settings } from './config/settings.js';
 import { openDatabase } from './database/open-database.js';
 import { entities } from './entities.js';
@@ -15,12 +16,16 @@ import { NestLogger } from './observability/logging/nest-logger.js';
  * The whole application as it runs, ready to listen: what `main.ts` starts and every end-to-end test is made against.
  * @throws DatabaseStartError, KeyFileError
  */
-export async function createApplication(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApplication(
+  settings: Settings,
+  logger: Logger,
+  clock: Clock = new SystemClock(),
+): Promise<NestFastifyApplication> {
   const { database, migrated } = await openDatabase(settings.database, entities);
   for (const migration of migrated) logger.info({ migration }, 'schema brought up to date');
   try {
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.with(settings, database),
+      AppModule.with(settings, database, clock),
       createHttpAdapter(settings, logger),
       { logger: new NestLogger(logger), abortOnError: false },
     );

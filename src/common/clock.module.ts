@@ -1,7 +1,11 @@
-import { Global, Module } from '@nestjs/common';
-import { Clock, SystemClock } from './clock.js';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Clock } from './clock.js';
 
-/** The time, for everybody who asks it; tests put a frozen one in its place. */
+/** The time, for everybody who asks it. */
 @Global()
-@Module({ providers: [{ provide: Clock, useClass: SystemClock }], exports: [Clock] })
-export class ClockModule {}
+@Module({})
+export class ClockModule {
+  static with(clock: Clock): DynamicModule {
+    return { module: ClockModule, providers: [{ provide: Clock, useValue: clock }], exports: [Clock] };
+  }
+}
