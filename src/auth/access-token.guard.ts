@@ -30,7 +30,7 @@ export class AccessTokenGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
     return Boolean(await super.canActivate(context));
   }
 
-  override handleRequest<Caller>(error: unknown, principal: Caller | false, info: unknown): Caller {
+  override handleRequest<Caller>(error: Error | null, principal: Caller | false, info: unknown): Caller {
     if (error) throw error;
     if (!principal) throw new InvalidToken(info instanceof Error ? { detail: info.message } : {});
     return principal;

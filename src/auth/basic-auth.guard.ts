@@ -16,7 +16,7 @@ export class BasicAuthGuard extends AuthGuard(BASIC_STRATEGY) {
     return { session: false, property: 'verifiedStudent' };
   }
 
-  override handleRequest<Student>(error: unknown, student: Student | false): Student {
+  override handleRequest<Student>(error: Error | null, student: Student | false): Student {
     if (error) throw error;
     if (!student) throw new CouldNotVerify('basic');
     return student;

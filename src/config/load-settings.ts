@@ -26,7 +26,7 @@ export function loadSettings(): Settings {
 
 function readDotEnv(file: string): Environment {
   try {
-    return parseEnv(readFileSync(file, 'utf8')) as Environment;
+    return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;

@@ -17,7 +17,7 @@ interface Stopping extends HttpApp {
 
 async function start(times: Partial<ShutdownTimes>): Promise<Stopping> {
   let drain = (): Promise<void> => Promise.reject(new Error('not prepared'));
-  const prepared = { graceMs: 0, deadlineMs: NEVER_MS, ...times };
+  const prepared = { graceMs: 0, drainMs: 0, deadlineMs: NEVER_MS, ...times };
   const http = await startHttpApp({ prepare: (app) => (drain = prepareShutdown(app, prepared)) });
   const state = http.app.get(ShutdownState);
   const reached = async (phase: Phase): Promise<void> => {
@@ -82,19 +82,35 @@ describe('shutdown', () => {
     await drained;
   });
 
-  it('first drains: what arrives is served, and told that the connection ends', async () => {
+  it('first goes on as before', async () => {
     const { port, drain, reached } = await start({ graceMs: 300 });
+    const drained = drain();
+    await reached('leaving');
+    const fresh = await open(port);
+    const answers = answersUntilEnd(fresh);
+    fresh.write(GET_THING);
+    expect(await answers).toMatchObject([
+      { status: 200, body: '{"id":"1"}', headers: { connection: 'keep-alive' } },
+    ]);
+    await drained;
+  });
+
+  it('then serves the connections there are, and tells each that it ends', async () => {
+    const { port, drain, reached } = await start({ drainMs: 300 });
     const kept = await open(port);
     const keptAnswers = answersUntilEnd(kept);
+    kept.write(GET_THING);
+    await once(kept, 'data');
+    const fresh = await open(port);
+    const freshAnswers = answersUntilEnd(fresh);
     const drained = drain();
     await reached('draining');
     kept.write(GET_THING);
-    const fresh = await open(port);
-    const freshAnswers = answersUntilEnd(fresh);
     fresh.write(GET_THING);
-    const served = [{ status: 200, body: '{"id":"1"}', headers: { connection: 'close' } }];
-    expect(await keptAnswers).toMatchObject(served);
-    expect(await freshAnswers).toMatchObject(served);
+    const last = { status: 200, body: '{"id":"1"}', headers: { connection: 'close' } };
+    expect(await keptAnswers).toMatchObject([{ status: 200, headers: { connection: 'keep-alive' } }, last]);
+    expect(await freshAnswers).toMatchObject([last]);
+    await expect(open(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await drained;
   });
 

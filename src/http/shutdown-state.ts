@@ -3,10 +3,14 @@ import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 
 /**
- * Where the process is on its way out. `serving`: as ever. `draining`: every request is served and its connection ends
- * with the answer. `closing`: nothing new is listened to, a request that still arrives gets 503.
+ * Where the process is on its way out.
+ *
+ * - `serving`: as ever.
+ * - `leaving`: as ever, but not ready any more, so that balancers send new clients elsewhere.
+ * - `draining`: no new connections; every request is served, and its connection ends with the answer.
+ * - `closing`: a request that still arrives gets 503.
  */
-export type Phase = 'serving' | 'draining' | 'closing';
+export type Phase = 'serving' | 'leaving' | 'draining' | 'closing';
 
 @Injectable()
 export class ShutdownState {
@@ -23,6 +27,7 @@ export class ShutdownState {
    * pipelined after an answer that says `Connection: close`.
    */
   endsConnection(request: IncomingMessage): boolean {
-    return this.phase !== 'serving' && this.latest.get(request.socket) === request;
+    const ending = this.phase === 'draining' || this.phase === 'closing';
+    return ending && this.latest.get(request.socket) === request;
   }
 }

@@ -16,6 +16,12 @@ export interface Identity {
 export class LoginKeys {
   constructor(private readonly database: Database) {}
 
+  /** @returns the id of the student who holds the key */
+  async holder(manager: EntityManager, key: string): Promise<number | undefined> {
+    const sql = 'SELECT student_id FROM login_key WHERE key = $1';
+    return (await this.database.queryWith<{ student_id: number }>(manager, sql, [key]))[0]?.student_id;
+  }
+
   /** @throws NameTaken, EmailTaken when another student holds the key */
   async claim(manager: EntityManager, studentId: number, identity: Identity): Promise<void> {
     await this.replace(manager, studentId, undefined, identity);

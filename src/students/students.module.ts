@@ -4,6 +4,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
+import { AdminsService } from './admins.service.js';
 import { Credentials } from './credentials.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { LoginKeys } from './login-keys.js';
@@ -19,12 +20,13 @@ import { StudentsService } from './students.service.js';
   providers: [
     StudentsService,
     AccountsService,
+    AdminsService,
     StudentSessions,
     StudentRepository,
     LoginKeys,
     Credentials,
     KnownAddresses,
   ],
-  exports: [StudentsService, StudentRepository, LoginKeys, Credentials, KnownAddresses],
+  exports: [StudentsService, AdminsService, StudentRepository, LoginKeys, Credentials, KnownAddresses],
 })
 export class StudentsModule {}

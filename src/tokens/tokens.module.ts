@@ -13,7 +13,7 @@ import { KeysModule } from './keys.module.js';
       inject: [KeyRing],
       useFactory: (keys: KeyRing): JwtModuleOptions => ({
         secretOrKeyProvider: (request, token) =>
-          request === JwtSecretRequestType.SIGN ? keys.signingKey().key : keys.keyFor(String(token)),
+          request === JwtSecretRequestType.SIGN ? keys.signingKey().key : keys.keyFor(token as string),
       }),
     }),
   ],
