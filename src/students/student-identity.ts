@@ -8,6 +8,8 @@ const LONGEST_LOOKED_AT = 4096;
 
 const CONTROL = /\p{Cc}/u;
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
+/** isEmail lets white space beyond ASCII pass as letters. */
+const NEVER_IN_EMAIL = /[\p{White_Space}\p{Cc}\p{Surrogate}]/u;
 /** Drawn as nothing: default-ignorable code points, white space, interlinear marks, the empty Braille cell. */
 const INVISIBLE_ONLY = /^[\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\ufff9-\ufffb]*$/u;
 
@@ -30,10 +32,20 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with an e-mail address, as a predicate of it; undefined when it may be taken. */
+/**
+ * What is wrong with an e-mail address, as a predicate of it; undefined when it may be taken. Its key must be an
+ * address too: `a＠b@c.com`, say, would be found by what nobody takes for an e-mail.
+ */
 export function emailFault(email: string): string | undefined {
   if (email.length > LONGEST_EMAIL) return `must be at most ${LONGEST_EMAIL} characters`;
+  // First, for isEmail throws a URIError at half a surrogate pair.
   const valid =
-    isEmail(email) && !email.startsWith('"') && !CONTROL.test(email) && !UNPAIRED_SURROGATE.test(email);
-  return valid && !loginKey(email).includes(':') ? undefined : 'must be a valid e-mail address';
+    !NEVER_IN_EMAIL.test(email) &&
+    isUnquoted(email) &&
+    isUnquoted(loginKey(email), { ignore_max_length: true });
+  return valid ? undefined : 'must be a valid e-mail address';
+}
+
+function isUnquoted(email: string, options?: Parameters<typeof isEmail>[1]): boolean {
+  return !email.startsWith('"') && isEmail(email, options);
 }
