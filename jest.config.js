@@ -1,6 +1,11 @@
 const common = {
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: {
+    '^.+\\.ts$': '@swc/jest',
+    '/node_modules/content-disposition/.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
+  },
+  // Node requires this ES module of @fastify/static's by itself; jest cannot, on Node below 24.9.
+  transformIgnorePatterns: ['/node_modules/(?!content-disposition/)'],
   extensionsToTreatAsEsm: ['.ts'],
   // TypeScript's nodenext asks for `.js` in imports; under jest the sources are `.ts`.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
