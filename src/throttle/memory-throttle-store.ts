@@ -1,4 +1,4 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
 import * as limits from './limits.js';
 import { LocalHolds } from './local-holds.js';
 import { MemoryBucket } from './memory-bucket.js';
@@ -11,7 +11,7 @@ export class MemoryThrottleStore extends ThrottleStore {
     name: 'account-and-address' as const,
     limit: limits.FAILURES_PER_ACCOUNT_AND_ADDRESS,
     failures: new WindowFailures(
-      new RateLimiterMemory({
+      new BoundedMemoryLimiter({
         keyPrefix: '',
         points: limits.FAILURES_PER_ACCOUNT_AND_ADDRESS,
         duration: limits.FAILURE_WINDOW_S,
@@ -24,7 +24,7 @@ export class MemoryThrottleStore extends ThrottleStore {
     name: 'account' as const,
     limit: limits.FAILURES_PER_ACCOUNT,
     failures: new MemoryBucket(
-      new RateLimiterMemory({ keyPrefix: '', points: limits.FAILURES_PER_ACCOUNT, duration: 0 }),
+      new BoundedMemoryLimiter({ keyPrefix: '', points: limits.FAILURES_PER_ACCOUNT, duration: 0 }),
     ),
     holds: new LocalHolds(),
   };
@@ -33,7 +33,7 @@ export class MemoryThrottleStore extends ThrottleStore {
     name: 'address' as const,
     limit: limits.FAILURES_PER_ADDRESS,
     failures: new WindowFailures(
-      new RateLimiterMemory({
+      new BoundedMemoryLimiter({
         keyPrefix: '',
         points: limits.FAILURES_PER_ADDRESS,
         duration: limits.FAILURE_WINDOW_S,
@@ -42,7 +42,7 @@ export class MemoryThrottleStore extends ThrottleStore {
     holds: new LocalHolds(),
   };
 
-  readonly registrations = new RateLimiterMemory({
+  readonly registrations = new BoundedMemoryLimiter({
     keyPrefix: '',
     points: limits.REGISTRATIONS_PER_ADDRESS,
     duration: limits.REGISTRATION_WINDOW_S,
