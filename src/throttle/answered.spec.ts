@@ -12,7 +12,7 @@ describe('answered', () => {
 
   it('passes on what the library says of a point too many', async () => {
     const refusal = new RateLimiterRes(0, 1_000, 31);
-    const rejected = Promise.reject(refusal as unknown as Error);
+    const rejected = Promise.reject(refusal);
     await expect(answered(rejected)).rejects.toBe(refusal);
   });
 });
