@@ -39,5 +39,7 @@ function parse(cursor: string): unknown {
 }
 
 function isOf(type: CursorShape[number] | undefined, value: unknown): boolean {
-  return type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'string';
+  if (type === 'integer') return Number.isSafeInteger(value);
+  // Postgres has no text with a NUL in it, so no row could have made such a cursor.
+  return typeof value === 'string' && !value.includes('\0');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { driverCode } from './driver-code.js';
 import { sqliteParameters } from './portable-sql.js';
 
@@ -18,6 +18,7 @@ const MOST_DEADLOCK_RETRIES = 3;
 export class Database {
   readonly kind: 'sqlite' | 'postgres';
   private readonly statements = new Map<string, string>();
+  private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
   private lastWriter: Promise<unknown> = Promise.resolve();
 
   /**
@@ -41,7 +42,24 @@ export class Database {
    * given: on SQLite other writers wait for it.
    */
   async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.kind === 'sqlite' ? await this.writeInTurn(work) : await this.writeOnPostgres(work);
+    let committed: (() => void)[] = [];
+    // A transaction may be run again, and on SQLite the manager serves the next one too.
+    const attempt = async (manager: EntityManager): Promise<T> => {
+      committed = [];
+      this.afterCommit.set(manager, committed);
+      return await work(manager);
+    };
+    const result =
+      this.kind === 'sqlite' ? await this.writeInTurn(attempt) : await this.writeOnPostgres(attempt);
+    for (const tell of committed) tell();
+    return result;
+  }
+
+  /** Runs `tell` once the transaction has been committed; never if it fails. For what the log says of it. */
+  onCommit(manager: EntityManager, tell: () => void): void {
+    const committed = this.afterCommit.get(manager);
+    if (!committed) throw new Error('onCommit needs the manager of a transaction.');
+    committed.push(tell);
   }
 
   /** As `query`, inside a transaction. */
@@ -59,16 +77,32 @@ export class Database {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<number> {
-    const runner = manager.queryRunner;
-    if (!runner) throw new Error('executeWith needs the manager of a transaction.');
-    const result = await runner.query(this.statement(sql), parameters as unknown[], true);
-    return result.affected ?? 0;
+    return (await this.runWith(manager, sql, parameters)).affected ?? 0;
+  }
+
+  /** @returns the rows of an INSERT, UPDATE or DELETE with RETURNING */
+  async changeWith<Row>(
+    manager: EntityManager,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    return (await this.runWith(manager, sql, parameters)).records as Row[];
   }
 
   async close(): Promise<void> {
     await this.lastWriter.catch(() => undefined);
     if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();
     if (this.reader.isInitialized) await this.reader.destroy();
+  }
+
+  private async runWith(
+    manager: EntityManager,
+    sql: string,
+    parameters: readonly unknown[],
+  ): Promise<QueryResult> {
+    const runner = manager.queryRunner;
+    if (!runner) throw new Error('A statement that changes rows needs the manager of a transaction.');
+    return await runner.query(this.statement(sql), parameters as unknown[], true);
   }
 
   private statement(sql: string): string {

@@ -14,6 +14,11 @@ const PAUSE_MS = 20;
 /** Ours among Postgres' advisory locks: one instance at a time cleans up. */
 const ADVISORY_LOCK = 7_788_336_853;
 
+interface EndedRow {
+  readonly id: string;
+  readonly student_id: number;
+}
+
 /** Writes down which sessions expired, forgets sealed successors after the grace window, removes old sessions. */
 @Injectable()
 export class SessionCleanup implements OnModuleDestroy, OnApplicationShutdown {
@@ -47,30 +52,56 @@ export class SessionCleanup implements OnModuleDestroy, OnApplicationShutdown {
   /** Until nothing is left to do, batch by batch. */
   async run(): Promise<void> {
     const now = this.clock.now();
+    const removable = now - ENDED_SESSIONS_KEPT_MS;
     await this.inBatches(
       `UPDATE refresh_token SET successor = NULL WHERE hash IN
-        (SELECT hash FROM refresh_token WHERE successor IS NOT NULL AND spent_at <= $1 LIMIT ${BATCH})`,
-      now - this.settings.refreshReuseGrace,
+        (SELECT hash FROM refresh_token WHERE successor IS NOT NULL AND spent_at <= $1 LIMIT ${BATCH})
+       RETURNING hash`,
+      [now - this.settings.refreshReuseGrace],
     );
-    await this.inBatches(
+    // Asked twice, as a refresh that another instance has under way may keep one of them alive.
+    await this.inBatches<EndedRow>(
       `UPDATE session SET ended_at = expires_at, ended_by = 'expired' WHERE id IN
-        (SELECT id FROM session WHERE ended_at IS NULL AND expires_at <= $1 LIMIT ${BATCH})`,
-      now,
+        (SELECT id FROM session WHERE ended_at IS NULL AND expires_at <= $1 LIMIT ${BATCH})
+         AND ended_at IS NULL AND expires_at <= $2
+       RETURNING id, student_id`,
+      [now, now],
+      (session) => this.tellExpiry(session),
+    );
+    // Before their sessions, which would take them all along at once: there can be thousands to one.
+    await this.inBatches(
+      `DELETE FROM refresh_token WHERE hash IN
+        (SELECT r.hash FROM session s JOIN refresh_token r ON r.session_id = s.id
+          WHERE s.ended_at IS NOT NULL AND s.ended_at <= $1 LIMIT ${BATCH})
+       RETURNING hash`,
+      [removable],
     );
     await this.inBatches(
       `DELETE FROM session WHERE id IN
-        (SELECT id FROM session WHERE ended_at IS NOT NULL AND ended_at <= $1 LIMIT ${BATCH})`,
-      now - ENDED_SESSIONS_KEPT_MS,
+        (SELECT id FROM session WHERE ended_at IS NOT NULL AND ended_at <= $1 LIMIT ${BATCH})
+       RETURNING id`,
+      [removable],
     );
   }
 
-  private async inBatches(sql: string, until: number): Promise<void> {
-    for (let affected = BATCH; affected === BATCH && !this.stopping;) {
-      affected = await this.database.write(async (manager) =>
-        (await this.mayClean(manager)) ? await this.database.executeWith(manager, sql, [until]) : 0,
+  private async inBatches<Row>(
+    sql: string,
+    parameters: readonly number[],
+    tell?: (row: Row) => void,
+  ): Promise<void> {
+    for (let touched = BATCH; touched === BATCH && !this.stopping;) {
+      const rows = await this.database.write(async (manager) =>
+        (await this.mayClean(manager)) ? await this.database.changeWith<Row>(manager, sql, parameters) : [],
       );
-      if (affected === BATCH) await delay(PAUSE_MS);
+      if (tell) rows.forEach(tell);
+      touched = rows.length;
+      if (touched === BATCH) await delay(PAUSE_MS);
     }
+  }
+
+  /** As `Sessions` tells the other ends; nobody asked for this one, so there is no request. */
+  private tellExpiry({ id, student_id: studentId }: EndedRow): void {
+    this.logger.log({ message: 'Session ended', by: 'expired', sessions: [id], studentId });
   }
 
   private async mayClean(manager: EntityManager): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import type { Caller } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
@@ -30,13 +30,11 @@ interface ShownToken {
   readonly public_id: string;
 }
 
-type Outcome = RefreshedSession | { readonly reusedIn: string } | 'invalid' | 'raced';
+type Outcome = RefreshedSession | 'invalid' | 'raced';
 
 /** Rotation: each refresh token is good once, and a session never has two unspent ones. */
 @Injectable()
 export class SessionRefresh {
-  private readonly logger = new Logger(SessionRefresh.name);
-
   constructor(
     private readonly database: Database,
     private readonly sessions: Sessions,
@@ -53,29 +51,21 @@ export class SessionRefresh {
     if (!isRefreshTokenForm(token)) throw new InvalidRefreshToken();
     let outcome: Outcome;
     do {
-      outcome = await this.database.write((manager) => this.tryRefresh(manager, token));
+      outcome = await this.database.write((manager) => this.tryRefresh(manager, token, caller));
     } while (outcome === 'raced');
     if (outcome === 'invalid') throw new InvalidRefreshToken();
-    if ('reusedIn' in outcome) {
-      this.logger.warn({
-        message: 'Session ended: a spent refresh token was shown again',
-        by: 'rotated-reused',
-        sessions: [outcome.reusedIn],
-        requestId: caller.requestId,
-        ip: caller.ip,
-      });
-      throw new InvalidRefreshToken();
-    }
     return outcome;
   }
 
-  private async tryRefresh(manager: EntityManager, token: string): Promise<Outcome> {
+  private async tryRefresh(manager: EntityManager, token: string, caller: Caller): Promise<Outcome> {
     const now = this.clock.now();
+    // The session before its tokens, in the order in which a deletion takes them: neither waits for the other for ever.
+    const hold = this.database.kind === 'postgres' ? 'FOR UPDATE OF s' : '';
     const [shown] = await this.database.queryWith<ShownToken>(
       manager,
       `SELECT r.session_id, r.spent_at, r.successor, s.created_at, st.public_id
          FROM refresh_token r JOIN session s ON s.id = r.session_id JOIN student st ON st.id = s.student_id
-        WHERE r.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2`,
+        WHERE r.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 ${hold}`,
       [hashRefreshToken(token), now],
     );
     if (!shown) return 'invalid';
@@ -85,8 +75,8 @@ export class SessionRefresh {
       const refreshToken = openSuccessor(shown.successor ?? '', token);
       return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
     }
-    const ended = await this.sessions.endWith(manager, shown.session_id, 'rotated-reused');
-    return ended ? { reusedIn: shown.session_id } : 'invalid';
+    await this.sessions.endWith(manager, shown.session_id, 'rotated-reused', caller);
+    return 'invalid';
   }
 
   private async rotate(
@@ -104,20 +94,14 @@ export class SessionRefresh {
         successor: this.settings.refreshReuseGrace > 0 ? sealSuccessor(refreshToken, token) : null,
       },
     );
-    // On Postgres another instance may have spent it between our two statements: look at the token afresh.
+    // Another request spent it while we waited for the session: look at the token afresh.
     if (spent.affected !== 1) return 'raced';
     await manager.insert(RefreshTokenRow, {
       hash: hashRefreshToken(refreshToken),
       sessionId: shown.session_id,
     });
     const expiresAt = this.sessions.refreshableUntil(Number(shown.created_at), now);
-    const alive = await manager.update(
-      Session,
-      { id: shown.session_id, endedAt: IsNull() },
-      { lastUsedAt: now, expiresAt },
-    );
-    // Ended by another instance meanwhile: the new token is of an ended session and opens nothing.
-    if (alive.affected !== 1) return 'invalid';
+    await manager.update(Session, { id: shown.session_id }, { lastUsedAt: now, expiresAt });
     return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
   }
 

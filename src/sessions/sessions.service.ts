@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Settings } from '../config/settings.js';
@@ -20,6 +20,15 @@ export interface NewSession {
   /** Whether it comes with a refresh token; without one it ends with its access token. */
   readonly refreshable: boolean;
 }
+
+interface ToldEnd {
+  readonly by: SessionEnd | 'deletion';
+  readonly sessions: readonly string[];
+  readonly studentId: number;
+}
+
+/** No session has this id. */
+const NONE = '';
 
 /** Opens and ends sessions. What is done inside a caller's transaction takes its manager. */
 @Injectable()
@@ -64,10 +73,9 @@ export class Sessions {
   /** @throws SessionNotFound when the student has no live session of that id */
   async end(studentId: number, sessionId: string, by: SessionEnd, caller: Caller): Promise<void> {
     const ended = await this.database.write((manager) =>
-      this.endWhere(manager, { id: sessionId, studentId }, by),
+      this.endWhere(manager, by, caller, 'AND id = $4 AND student_id = $5', [sessionId, studentId]),
     );
-    if (ended === 0) throw new SessionNotFound();
-    this.tell([sessionId], studentId, by, caller);
+    if (!ended) throw new SessionNotFound();
   }
 
   async endAll(studentId: number, by: SessionEnd, caller: Caller): Promise<void> {
@@ -80,46 +88,65 @@ export class Sessions {
     studentId: number,
     by: SessionEnd,
     caller: Caller,
-    except?: string,
+    except = NONE,
   ): Promise<void> {
-    const ended = await this.endWhere(
-      manager,
-      except === undefined ? { studentId } : { studentId, id: Not(except) },
-      by,
-    );
-    if (ended > 0) this.tell(`${ended} sessions`, studentId, by, caller);
+    await this.endWhere(manager, by, caller, 'AND student_id = $4 AND id <> $5', [studentId, except]);
   }
 
   /** @returns whether the session was live until now */
-  async endWith(manager: EntityManager, sessionId: string, by: SessionEnd): Promise<boolean> {
-    return (await this.endWhere(manager, { id: sessionId }, by)) > 0;
+  async endWith(manager: EntityManager, sessionId: string, by: SessionEnd, caller: Caller): Promise<boolean> {
+    return await this.endWhere(manager, by, caller, 'AND id = $4', [sessionId]);
   }
 
-  private async endWhere(manager: EntityManager, which: object, by: SessionEnd): Promise<number> {
+  /** A student who is removed takes the sessions along: what remains of them is a line in the log. */
+  async tellRemoval(manager: EntityManager, studentId: number, caller: Caller): Promise<void> {
+    const ids = await this.liveOf(manager, studentId);
+    if (ids.length > 0) this.tell(manager, { by: 'deletion', sessions: ids, studentId }, caller);
+  }
+
+  private async endWhere(
+    manager: EntityManager,
+    by: SessionEnd,
+    caller: Caller,
+    which: string,
+    parameters: readonly unknown[],
+  ): Promise<boolean> {
     const now = this.clock.now();
-    const live = { ...which, endedAt: IsNull(), expiresAt: MoreThan(now) };
-    const result = await manager.update(Session, live, { endedAt: now, endedBy: by });
-    return result.affected ?? 0;
+    const ended = await this.database.changeWith<{ id: string; student_id: number }>(
+      manager,
+      `UPDATE session SET ended_at = $1, ended_by = $2
+        WHERE ended_at IS NULL AND expires_at > $3 ${which} RETURNING id, student_id`,
+      [now, by, now, ...parameters],
+    );
+    const [first] = ended;
+    if (!first) return false;
+    this.tell(manager, { by, sessions: ended.map(({ id }) => id), studentId: first.student_id }, caller);
+    return true;
   }
 
   /** Ends the oldest sessions until one more is within the limit. */
   private async makeRoom(manager: EntityManager, studentId: number, caller: Caller): Promise<void> {
+    const live = await this.liveOf(manager, studentId);
+    const surplus = live.slice(0, Math.max(0, live.length - MOST_LIVE_SESSIONS + 1));
+    for (const id of surplus) await this.endWith(manager, id, 'limit', caller);
+  }
+
+  /** Oldest first. */
+  private async liveOf(manager: EntityManager, studentId: number): Promise<string[]> {
     const live = await this.database.queryWith<{ id: string }>(
       manager,
       `SELECT id FROM session WHERE student_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at, id`,
       [studentId, this.clock.now()],
     );
-    const surplus = live.slice(0, Math.max(0, live.length - MOST_LIVE_SESSIONS + 1)).map(({ id }) => id);
-    for (const id of surplus) await this.endWhere(manager, { id }, 'limit');
-    if (surplus.length > 0) this.tell(surplus, studentId, 'limit', caller);
+    return live.map(({ id }) => id);
   }
 
-  private tell(
-    sessions: readonly string[] | string,
-    studentId: number,
-    by: SessionEnd,
-    caller: Caller,
-  ): void {
-    this.logger.log({ message: 'Session ended', by, sessions, studentId, requestId: caller.requestId });
+  /** One line for each end, of one student: at most MOST_LIVE_SESSIONS ids. Only of what was committed. */
+  private tell(manager: EntityManager, end: ToldEnd, { requestId, ip }: Caller): void {
+    this.database.onCommit(manager, () => {
+      const event = { message: 'Session ended', ...end, requestId, ip };
+      if (end.by === 'rotated-reused') this.logger.warn(event);
+      else this.logger.log(event);
+    });
   }
 }

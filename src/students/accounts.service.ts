@@ -103,6 +103,7 @@ export class AccountsService {
       await this.students.lockAdmins(manager);
       const current = await this.lock(manager, target.id);
       if (await this.students.isLastAdmin(manager, current)) throw new LastAdmin();
+      await this.sessions.tellRemoval(manager, current.id, caller);
       await this.students.remove(manager, current.id);
     });
   }
