@@ -1,14 +1,11 @@
 import type { ValidationError } from 'class-validator';
+import { isStorable } from '../common/storable.js';
 
 /** A field and what is wrong with it, as one sentence that names the field. */
 export interface FieldFault {
   readonly field: string;
   readonly fault: string;
 }
-
-/** NUL, and halves of surrogate pairs: no column holds them, and no two systems agree on them. */
-
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /**
  * One fault a field, in the fields' order. A decorator's message is the predicate alone (`must be a string`) or the
@@ -28,6 +25,6 @@ export function fieldFaults(errors: readonly ValidationError[], parent = ''): Fi
 
 /** The fault of a text that cannot be stored, whatever else its field's rules say. */
 export function unstorableFault(field: string, value: unknown): string | undefined {
-  if (typeof value !== 'string' || !UNSTORABLE.test(value)) return undefined;
+  if (typeof value !== 'string' || isStorable(value)) return undefined;
   return `${field} must not contain NUL or unpaired surrogates`;
 }

@@ -1,15 +1,25 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../access/principal.js';
 import { Public } from '../access/public.decorator.js';
-import { ApiFailures } from '../http/api-failures.decorator.js';
+import { ApiAccessToken } from '../http/api-access-token.decorator.js';
+import { ApiFailures, invalidBody } from '../http/api-failures.decorator.js';
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
+import { NEXT_LINK } from '../http/next-link.header.js';
 import type { Page } from '../http/page.js';
 import { ListStudentsQuery } from './dto/list-students.query.js';
 import { RegisterStudentDto } from './dto/register-student.dto.js';
 import { StudentsResponse } from './dto/student.response.js';
+import { NO_STUDENT, STUDENT_ID_PARAM } from './student-id.param.js';
 import { Does, StudentPolicyGuard } from './student-policy.guard.js';
 import { StudentsService } from './students.service.js';
 
@@ -23,13 +33,24 @@ export class StudentsController {
   @Does('register')
   @Post()
   @HttpCode(201)
-  @ApiOperation({ summary: 'Register a student' })
+  @ApiOperation({
+    summary: 'Register a student',
+    description: 'Open to everybody, or with `REGISTRATION=admins` to admins alone (401, 403).',
+  })
+  @ApiSecurity({})
+  @ApiAccessToken()
   @ApiCreatedResponse({
+    description: 'Registered.',
     type: MessageResponse,
     example: { message: 'New stduent created!' },
-    headers: { Location: { description: '/student/{public_id}', schema: { type: 'string' } } },
+    headers: { Location: { description: '`/student/{public_id}`', schema: { type: 'string' } } },
   })
-  @ApiFailures([400, 401, 403, 409, 413, 415, 429, 503])
+  @ApiFailures([400, 401, 403, 409, 413, 415, 429], {
+    400: invalidBody(
+      'name is required; email must be a valid e-mail address; password is required',
+      'role is not allowed',
+    ),
+  })
   async register(
     @Body() student: RegisterStudentDto,
     @CurrentCaller() caller: Caller,
@@ -42,25 +63,30 @@ export class StudentsController {
 
   @Does('list')
   @Get()
-  @ApiSecurity('x-access-token')
-  @ApiOperation({ summary: 'List the students, in order of registration' })
-  @ApiOkResponse({
-    type: StudentsResponse,
-    headers: {
-      Link: { description: '`<…>; rel="next"`, absent on the last page', schema: { type: 'string' } },
-    },
+  @ApiAccessToken()
+  @ApiOperation({
+    summary: 'List the students',
+    description: 'In order of registration, page by page. With `ROSTER=admins` for admins alone (403).',
   })
-  @ApiFailures([400, 401, 403, 503], { 400: 'limit must be a whole number from 1 to 1000' })
+  @ApiOkResponse({
+    description: 'A page of students.',
+    type: StudentsResponse,
+    headers: NEXT_LINK,
+  })
+  @ApiFailures([400, 401, 403], {
+    400: { messages: ['limit must be a whole number from 1 to 1000', 'role must be user or admin'] },
+  })
   async list(@Query() query: ListStudentsQuery): Promise<Page<StudentsResponse>> {
     return await this.students.list(query);
   }
 
   @Does('read')
   @Get(':public_id')
-  @ApiSecurity('x-access-token')
+  @ApiAccessToken()
   @ApiOperation({ summary: 'Show one student' })
-  @ApiOkResponse({ type: StudentsResponse })
-  @ApiFailures([401, 403, 404, 503], { 404: 'No student found!' })
+  @ApiParam(STUDENT_ID_PARAM)
+  @ApiOkResponse({ description: 'The one student, as the list shows it.', type: StudentsResponse })
+  @ApiFailures([401, 403, 404], NO_STUDENT)
   async find(@Param('public_id') publicId: string): Promise<StudentsResponse> {
     return await this.students.find(publicId);
   }

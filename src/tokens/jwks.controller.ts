@@ -12,8 +12,15 @@ export class JwksController {
   @Public()
   @Get('jwks.json')
   @Header('Cache-Control', 'public, max-age=300')
-  @ApiOperation({ summary: 'The public keys that verify our access tokens (empty under HS256)' })
-  @ApiOkResponse({ type: JwksResponse })
+  @ApiOperation({
+    summary: 'Show the public keys that verify access tokens',
+    description: 'Empty under HS256, whose key is secret.',
+  })
+  @ApiOkResponse({
+    description: 'A JWK Set; it may be cached for five minutes.',
+    type: JwksResponse,
+    headers: { 'Cache-Control': { description: '`public, max-age=300`', schema: { type: 'string' } } },
+  })
   jwks(): JwksResponse {
     return {
       keys: this.keys

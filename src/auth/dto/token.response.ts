@@ -12,10 +12,10 @@ export class TokenPairResponse extends TokenResponse {
   @ApiProperty({ example: 'q0Vw…', description: 'For `POST /token/refresh`; good once.' })
   refresh_token!: string;
 
-  @ApiProperty({ enum: ['Bearer'] })
+  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
   token_type!: 'Bearer';
 
-  @ApiProperty({ example: 1800, description: 'Seconds that `token` is good for.' })
+  @ApiProperty({ type: 'integer', example: 1800, description: 'Seconds that `token` is good for.' })
   expires_in!: number;
 }
 

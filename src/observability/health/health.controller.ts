@@ -1,7 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/public.decorator.js';
-import { ApiFailures } from '../../http/api-failures.decorator.js';
 import { HealthResponse } from './health.response.js';
 import { Readiness } from './readiness.service.js';
 
@@ -14,7 +13,7 @@ export class HealthController {
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers' })
-  @ApiOkResponse({ type: HealthResponse })
+  @ApiOkResponse({ description: 'Yes.', type: HealthResponse })
   live(): HealthResponse {
     return { status: 'ok' };
   }
@@ -22,10 +21,10 @@ export class HealthController {
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
-    summary: 'Whether requests can be served: the database answers, and no shutdown has begun',
+    summary: 'Whether requests can be served',
+    description: 'The database answers, and no shutdown has begun; else 503.',
   })
-  @ApiOkResponse({ type: HealthResponse })
-  @ApiFailures([503])
+  @ApiOkResponse({ description: 'Yes.', type: HealthResponse })
   async ready(): Promise<HealthResponse> {
     await this.readiness.check();
     return { status: 'ok' };

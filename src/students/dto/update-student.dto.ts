@@ -5,6 +5,13 @@ import type { FurtherRules } from '../../http/further-rules.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { IsPasswordText, IsStudentEmail, IsStudentName } from './field-decorators.js';
 
+/** As Swagger UI prefills the body: what a student may change, and what only an admin may. */
+export const UPDATE_EXAMPLES = {
+  name: { summary: 'The name', value: { name: 'kyunghwan2' } },
+  email: { summary: "One's own e-mail", value: { email: 'ko2@naver.com', current_password: '1234' } },
+  role: { summary: 'The role (admins)', value: { role: 'admin' } },
+};
+
 export class UpdateStudentDto implements FurtherRules {
   @ApiPropertyOptional({ example: 'kyunghwan2', minLength: 1 })
   @IsStudentName()
