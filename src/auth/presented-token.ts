@@ -5,7 +5,7 @@ interface TokenRequest {
   readonly raw: { readonly rawHeaders: readonly string[] };
 }
 
-const BEARER = /^bearer +(\S+) *$/i;
+const BEARER = /^bearer +(\S.*)$/i;
 
 /**
  * The access token of a request: `x-access-token`, else `Authorization: Bearer` (RFC 6750, section 2.1). Undefined

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Settings } from '../config/settings.js';
+import { isStorable } from '../common/storable.js';
 import { Database } from '../database/database.js';
 import { RefreshTokenRow } from './refresh-token.entity.js';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.js';
@@ -72,6 +73,7 @@ export class Sessions {
 
   /** @throws SessionNotFound when the student has no live session of that id */
   async end(studentId: number, sessionId: string, by: SessionEnd, caller: Caller): Promise<void> {
+    if (!isStorable(sessionId)) throw new SessionNotFound();
     const ended = await this.database.write((manager) =>
       this.endWhere(manager, by, caller, 'AND id = $4 AND student_id = $5', [sessionId, studentId]),
     );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/principal.js';
 import { loginKey } from '../common/login-key.js';
+import { isStorable } from '../common/storable.js';
 import { Database } from '../database/database.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { addressKey } from '../throttle/address-key.js';
@@ -47,7 +48,9 @@ export class Credentials {
    * @throws TooManyAttempts
    */
   async verify(userId: string, password: string, caller: Caller): Promise<VerifiedStudent | undefined> {
-    if (userId.length > LONGEST_USER_ID) return await this.check(undefined, 'too long', password, caller);
+    if (userId.length > LONGEST_USER_ID || !isStorable(userId)) {
+      return await this.check(undefined, 'unknowable', password, caller);
+    }
     const key = loginKey(userId);
     const [account] = await this.database.query<Account>(
       `${ACCOUNT} JOIN login_key k ON k.student_id = st.id WHERE k.key = $2`,

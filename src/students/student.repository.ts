@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Role } from '../access/principal.js';
+import { isStorable } from '../common/storable.js';
 import { Database } from '../database/database.js';
 import type { KeyRange } from './key-range.js';
 
@@ -34,6 +35,7 @@ export class StudentRepository {
   constructor(private readonly database: Database) {}
 
   async findByPublicId(publicId: string): Promise<StudentRecord | undefined> {
+    if (!isStorable(publicId)) return undefined;
     const sql = `SELECT ${COLUMNS} FROM student st WHERE st.public_id = $1`;
     return (await this.database.query<StudentRecord>(sql, [publicId]))[0];
   }
