@@ -6,6 +6,9 @@ import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { AdminsService } from './admins.service.js';
 import { Credentials } from './credentials.service.js';
+import { StudentExporter } from './export/student-exporter.service.js';
+import { ImportProgress } from './import/import-progress.js';
+import { StudentImporter } from './import/student-importer.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { LoginKeys } from './login-keys.js';
 import { StudentSessionsController } from './student-sessions.controller.js';
@@ -26,7 +29,20 @@ import { StudentsService } from './students.service.js';
     LoginKeys,
     Credentials,
     KnownAddresses,
+    StudentImporter,
+    ImportProgress,
+    StudentExporter,
   ],
-  exports: [StudentsService, AdminsService, StudentRepository, LoginKeys, Credentials, KnownAddresses],
+  exports: [
+    StudentsService,
+    AdminsService,
+    StudentRepository,
+    LoginKeys,
+    Credentials,
+    KnownAddresses,
+    StudentImporter,
+    ImportProgress,
+    StudentExporter,
+  ],
 })
 export class StudentsModule {}

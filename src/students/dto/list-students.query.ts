@@ -1,8 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import type { Role } from '../../access/principal.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { PageQuery } from '../../http/page-query.dto.js';
+
+const LONGEST_PREFIX = 1024;
 
 export class ListStudentsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ['user', 'admin'], description: 'Only those of this role.' })
@@ -14,6 +16,8 @@ export class ListStudentsQuery extends PageQuery {
     description: 'Only those whose name or e-mail starts with this, in the order of what matches.',
   })
   @IsString({ message: 'must be given once' })
+  // Normalising takes time that grows with the square of the length; no name or e-mail is as long.
+  @MaxLength(LONGEST_PREFIX, { message: `must be at most ${LONGEST_PREFIX} characters` })
   @MayBeAbsent()
   q?: string;
 }

@@ -1,0 +1,38 @@
+import { SingleBar } from 'cli-progress';
+
+export interface Progress {
+  /** @param done rows so far */
+  show(done: number): void;
+  stop(): void;
+}
+
+const LINE_EVERY_MS = 5_000;
+
+/** A bar on a terminal, a plain line every few seconds elsewhere (a log, a pipe); both on standard error. */
+export function createProgress(total: number | undefined, start = 0): Progress {
+  return process.stderr.isTTY && total !== undefined ? bar(total, start) : lines(total, start);
+}
+
+function bar(total: number, start: number): Progress {
+  const single = new SingleBar({
+    format: '{bar} {percentage} % | {value} of {total} rows | {duration_formatted}, {eta_formatted} left',
+    stream: process.stderr,
+    hideCursor: true,
+  });
+  single.start(total, start);
+  return { show: (done) => single.update(done), stop: () => single.stop() };
+}
+
+function lines(total: number | undefined, start: number): Progress {
+  let lastAt = Date.now();
+  const of = total === undefined ? '' : ` of ${total}`;
+  if (start > 0) console.error(`continuing after ${start}${of} rows`);
+  return {
+    show: (done) => {
+      if (Date.now() - lastAt < LINE_EVERY_MS) return;
+      lastAt = Date.now();
+      console.error(`${done}${of} rows`);
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Role } from '../../access/principal.js';
+
+/** A student of another system, as read and checked by itself; whether there is room for it the importer finds out. */
+export interface Candidate {
+  /** Where it stands in its source: ascending, 1 or more. */
+  readonly position: number;
+  /** Undefined where the source has none: it gets a new one. */
+  readonly publicId: string | undefined;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly password: { readonly hash: string } | { readonly plain: string };
+  /** Milliseconds since the epoch; undefined for now. */
+  readonly createdAt?: number;
+  /** What a person should know although the row comes in. */
+  readonly warning?: string;
+}
+
+/** A row that cannot come in, and why. */
+export interface Reject {
+  readonly position: number;
+  readonly reason: string;
+  /** What the row says of the student; never a password or a hash. */
+  readonly publicId: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export type SourceRow = Candidate | Reject;
+
+export function isReject(row: SourceRow): row is Reject {
+  return 'reason' in row;
+}
+
+export function rejectOf(candidate: Candidate, reason: string): Reject {
+  const { position, publicId = '', name, email } = candidate;
+  return { position, reason, publicId, name, email };
+}
+
+/** Something to import from, in a stable order. */
+export interface ImportSource {
+  /** The same for the same content, so that a broken-off run is recognised. */
+  readonly fingerprint: string;
+  /** How many rows there are, where that is known beforehand. */
+  readonly total: number | undefined;
+  /** How many rows are taken in at once: small enough for one short transaction. */
+  readonly batchSize: number;
+  /** From after a position. */
+  rows(after: number): AsyncIterable<SourceRow>;
+  close(): void;
+}

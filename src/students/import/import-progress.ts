@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { Database } from '../../database/database.js';
+
+export interface Begun {
+  readonly position: number;
+  readonly firstId: number;
+}
+
+/** Where a broken-off import stopped. */
+@Injectable()
+export class ImportProgress {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async find(source: string): Promise<Begun | undefined> {
+    const sql = 'SELECT position, first_id FROM import_run WHERE source = $1';
+    const [row] = await this.database.query<{ position: string | number; first_id: number }>(sql, [source]);
+    return row && { position: Number(row.position), firstId: row.first_id };
+  }
+
+  /** An id that no student has had so far. */
+  async nextStudentId(): Promise<number> {
+    const sql = 'SELECT id FROM student ORDER BY id DESC LIMIT 1';
+    return ((await this.database.query<{ id: number }>(sql))[0]?.id ?? 0) + 1;
+  }
+
+  async reach(manager: EntityManager, source: string, position: number, firstId: number): Promise<void> {
+    await this.database.executeWith(
+      manager,
+      `INSERT INTO import_run (source, position, first_id, updated_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (source) DO UPDATE SET position = excluded.position, updated_at = excluded.updated_at`,
+      [source, position, firstId, this.clock.now()],
+    );
+  }
+
+  async complete(source: string): Promise<void> {
+    await this.database.write((manager) =>
+      this.database.executeWith(manager, 'DELETE FROM import_run WHERE source = $1', [source]),
+    );
+  }
+}
