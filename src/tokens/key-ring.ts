@@ -68,9 +68,12 @@ export class KeyRing {
     return key;
   }
 
-  /** Every key of the folder, the waiting ones too, so that verifiers know a key before it signs. */
+  /**
+   * Every key of the folder, the waiting ones too, so that verifiers know a key before it signs; a key that lies there
+   * under two names once, as verifiers refuse a kid that two entries have.
+   */
   publicKeys(): readonly KeyFile[] {
-    return this.files;
+    return this.files.filter(({ kid }, at) => this.files.findIndex((each) => each.kid === kid) === at);
   }
 
   private verificationKey(header: TokenHeader, token: string): KeyObject | undefined {
