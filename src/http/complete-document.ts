@@ -7,7 +7,8 @@ type Responses = Operation['responses'];
 type Response = Responses[string];
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
-const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
+/** In the order they are shown. */
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
 const REQUEST_ID = {
   description: "The request's id in the log: the caller's own `x-request-id`, or a new one.",
   schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$' },
@@ -25,11 +26,10 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     Fault: withRequestId(documentedFailure(500)),
     ...document.components.responses,
   };
-  for (const path of Object.values(document.paths)) {
-    for (const method of METHODS) {
-      const operation = path[method];
-      if (operation) completeOperation(operation);
-    }
+  for (const [path, item] of Object.entries(document.paths)) {
+    const operations = METHODS.flatMap((method) => (item[method] ? [[method, item[method]] as const] : []));
+    for (const [, operation] of operations) completeOperation(operation);
+    document.paths[path] = Object.fromEntries(operations);
   }
   for (const [name, schema] of Object.entries(document.components.schemas ?? {})) {
     if (name.endsWith('Dto')) (schema as Exclude<Schema, { $ref: string }>).additionalProperties = false;
