@@ -10,6 +10,9 @@ const CHATTY = new Set([
   'NestApplication',
 ]);
 
+/** Why the application could not be put together: thrown as well, and told in one line by whoever starts it. */
+const FAILED_START = 'ExceptionHandler';
+
 /** Hands what Nest and its libraries log to our logger. Nest passes the context, and for errors the stack, at the end. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -24,7 +27,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, contextOf(rest));
+    const context = contextOf(rest);
+    this.write(context === FAILED_START ? 'debug' : 'error', message, context);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
