@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { aStudent } from './factories/student.js';
-import { type Answer, Client, publicIdOf, told } from './support/client.js';
+import { type Answer, Client, publicIdOf } from './support/client.js';
 import { startApp, type TestApp } from './support/start-app.js';
+import { NO_STUDENT, saying, TOKEN_INVALID, TOKEN_MISSING, told, type Told } from './support/told.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -42,7 +43,7 @@ describe('the walk-through', () => {
     expect(headersOf(registered)).toEqual({ ...EVERY_ANSWER, location: `/student/${publicId}` });
 
     const login = await client.login('kyunghwan1', '1234');
-    expect(told(login)).toEqual([200, { token: expect.any(String) as string }]);
+    expect(told(login)).toEqual({ status: 200, json: { token: expect.any(String) as string } });
     expect(headersOf(login)).toEqual(EVERY_ANSWER);
     const { token } = login.json as { token: string };
 
@@ -50,15 +51,15 @@ describe('the walk-through', () => {
       students: [{ email: 'ko1@naver.com', name: 'kyunghwan1', public_id: publicId, role: 'user' }],
     };
     const list = await client.get('/student', token);
-    expect(told(list)).toEqual([200, students]);
+    expect(told(list)).toEqual({ status: 200, json: students });
     expect(headersOf(list)).toEqual(EVERY_ANSWER);
     const one = await client.get(`/student/${publicId}`, token);
-    expect(told(one)).toEqual([200, students]);
+    expect(told(one)).toEqual({ status: 200, json: students });
     expect(headersOf(one)).toEqual(EVERY_ANSWER);
     expect(one.text).toBe(list.text);
 
     const wrong = await client.get('/student', 'wrong');
-    expect(told(wrong)).toEqual([401, { message: 'Token is invalid!' }]);
+    expect(told(wrong)).toEqual(TOKEN_INVALID);
     expect(headersOf(wrong)).toEqual({ ...EVERY_ANSWER, 'www-authenticate': 'Bearer' });
   });
 
@@ -102,9 +103,9 @@ describe('POST /student', () => {
 
   afterAll(() => test.close());
 
-  const tellsOf = async (fields: object): Promise<readonly [number, unknown]> =>
+  const tellsOf = async (fields: object): Promise<Told> =>
     told(await client.register({ ...aStudent(), ...fields }));
-  const invalid = (message: string) => [400, { message }];
+  const invalid = (message: string): Told => saying(400, message);
 
   it.each([
     ['name is required', { name: undefined }],
@@ -178,8 +179,8 @@ describe('POST /student', () => {
 
   it('answers 409 for a name or an e-mail that another student holds, as name or as e-mail', async () => {
     const held = await client.enrol({ name: 'Held', email: 'held@example.org' });
-    const name = [409, { message: 'The name is already taken.' }];
-    const email = [409, { message: 'The e-mail is already taken.' }];
+    const name = saying(409, 'The name is already taken.');
+    const email = saying(409, 'The e-mail is already taken.');
     expect(await tellsOf({ name: 'HELD' })).toEqual(name);
     expect(await tellsOf({ name: 'held@EXAMPLE.org' })).toEqual(name);
     expect(await tellsOf({ email: 'Held@example.org' })).toEqual(email);
@@ -190,26 +191,22 @@ describe('POST /student', () => {
 
   it('lets a student be called by the own e-mail', async () => {
     const own = await client.join({ name: 'Own@example.org', email: 'own@example.org' });
-    expect(told(await client.get(`/student/${own.publicId}`, own.token))).toEqual([
-      200,
-      {
+    expect(told(await client.get(`/student/${own.publicId}`, own.token))).toEqual({
+      status: 200,
+      json: {
         students: [
           { email: 'own@example.org', name: 'Own@example.org', public_id: own.publicId, role: 'user' },
         ],
       },
-    ]);
-    expect(await tellsOf({ name: 'own@example.org' })).toEqual([
-      409,
-      { message: 'The name is already taken.' },
-    ]);
+    });
+    expect(await tellsOf({ name: 'own@example.org' })).toEqual(saying(409, 'The name is already taken.'));
   });
 
   it('leaves nothing of a refused registration behind: the free half can be taken', async () => {
     await client.enrol({ name: 'first', email: 'first@example.org' });
-    expect(await tellsOf({ name: 'second', email: 'first@example.org' })).toEqual([
-      409,
-      { message: 'The e-mail is already taken.' },
-    ]);
+    expect(await tellsOf({ name: 'second', email: 'first@example.org' })).toEqual(
+      saying(409, 'The e-mail is already taken.'),
+    );
     await client.enrol({ name: 'second', email: 'second@example.org' });
   });
 });
@@ -239,7 +236,7 @@ describe('GET /student/{public_id}', () => {
     'x'.repeat(8000),
   ])('answers 404 for whatever is not a student’s id (%#)', async (id) => {
     const answer = await client.get(`/student/${id}`, token);
-    expect(told(answer)).toEqual([404, { message: 'No student found!' }]);
+    expect(told(answer)).toEqual(NO_STUDENT);
     expect(headersOf(answer)).toEqual(EVERY_ANSWER);
   });
 
@@ -251,7 +248,7 @@ describe('GET /student/{public_id}', () => {
 
   it('asks for a token before it looks for the student', async () => {
     const answer = await client.get(`/student/${randomUUID()}`);
-    expect(told(answer)).toEqual([401, { message: 'Token is missing!' }]);
+    expect(told(answer)).toEqual(TOKEN_MISSING);
     expect(headersOf(answer)).toEqual({ ...EVERY_ANSWER, 'www-authenticate': 'Bearer' });
   });
 });

@@ -1,3 +1,5 @@
+import { isStorable } from '../common/storable.js';
+
 /** What an access token says, after everything about it has been checked. */
 export interface AccessTokenClaims {
   readonly publicId: string;
@@ -14,6 +16,11 @@ export function readClaims(payload: unknown, nowMs: number): AccessTokenClaims |
   const { public_id: publicId, sub, sid, exp, nbf } = payload as Record<string, unknown>;
   if (typeof exp !== 'number' || !Number.isFinite(exp) || exp * 1000 <= nowMs) return undefined;
   if (nbf !== undefined && (typeof nbf !== 'number' || !(nbf * 1000 <= nowMs))) return undefined;
-  if (typeof publicId !== 'string' || typeof sid !== 'string' || sub !== publicId) return undefined;
+  if (!isText(publicId) || !isText(sid) || sub !== publicId) return undefined;
   return { publicId, sessionId: sid };
+}
+
+/** A text that the database can be asked for. */
+function isText(claim: unknown): claim is string {
+  return typeof claim === 'string' && isStorable(claim);
 }

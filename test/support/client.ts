@@ -102,8 +102,3 @@ export function publicIdOf(answer: Answer): string {
 export function nextOf(answer: Answer): string | undefined {
   return /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
 }
-
-/** Status and body, to be compared at once. */
-export function told({ status, json }: Answer): readonly [status: number, json: unknown] {
-  return [status, json];
-}
