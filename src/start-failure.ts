@@ -11,18 +11,23 @@ export function startFailure(error: unknown): string {
   ) {
     return `student-auth cannot start: ${error.message}`;
   }
-  const { code, port, address } = error as { code?: unknown; port?: unknown; address?: unknown };
+  return listenFailure(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/** Why the address cannot be listened on; undefined for any other error. */
+function listenFailure(error: unknown): string | undefined {
+  const { code, port, syscall } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (code === 'EADDRINUSE') {
     return (
-      `student-auth cannot start: port ${String(port)} is taken. Choose another with PORT=5001 npm start, ` +
-      `or see who holds it with: lsof -i :${String(port)} (Windows: netstat -ano | findstr :${String(port)})`
+      `student-auth cannot start: port ${port} is taken. Choose another with PORT=${Number(port) + 1} npm start, ` +
+      `or see who holds it with: lsof -i :${port} (Windows: netstat -ano | findstr :${port})`
     );
   }
-  if (code === 'EACCES') {
-    return `student-auth cannot start: port ${String(port)} may not be used by this user. Choose one above 1023 with PORT.`;
+  if (code === 'EACCES' && syscall === 'listen') {
+    return `student-auth cannot start: port ${port} may not be used by this user. Choose one above 1023 with PORT.`;
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `student-auth cannot start: HOST ${String(address ?? '')} is not an address of this machine.`;
+  if (code === 'EADDRNOTAVAIL' || (code === 'ENOTFOUND' && syscall === 'getaddrinfo')) {
+    return 'student-auth cannot start: HOST is not an address of this machine.';
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return undefined;
 }

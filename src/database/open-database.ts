@@ -4,6 +4,7 @@ import { ByteOrderedDataSource } from './byte-ordered-data-source.js';
 import { type Entities, dataSourceOptions } from './data-source-options.js';
 import { Database } from './database.js';
 import { DatabaseStartError } from './database-start-error.js';
+import { isDatabaseUnavailable } from './database-unavailable.js';
 import { driverCode } from './driver-code.js';
 import { migrate } from './migrate.js';
 import { checkSqliteFile } from './sqlite-file.js';
@@ -25,7 +26,11 @@ export async function openDatabase(settings: DatabaseSettings, entities: Entitie
   const writer = settings.kind === 'sqlite' ? new ByteOrderedDataSource(reader.options) : reader;
   try {
     if (writer !== reader) await connect(writer, settings);
-    const migrated = await migrate(writer);
+    const migrated = await migrate(writer).catch((error: unknown) => {
+      throw isNotWritable(error)
+        ? new DatabaseStartError(cannot('be written', settings, error), error)
+        : error;
+    });
     refuseNewerSchema(await executedMigrations(writer), writer);
     if (writer !== reader) await reader.query('PRAGMA query_only = ON');
     return { database: new Database(reader, writer), migrated };
@@ -39,10 +44,18 @@ async function connect(dataSource: DataSource, settings: DatabaseSettings): Prom
   try {
     await dataSource.initialize();
   } catch (error) {
-    const place =
-      settings.kind === 'sqlite' ? `The database ${settings.file}` : 'The Postgres of DATABASE_URL';
-    throw new DatabaseStartError(`${place} cannot be opened (${driverCode(error) ?? 'no answer'}).`, error);
+    throw new DatabaseStartError(cannot('be opened', settings, error), error);
   }
+}
+
+function cannot(what: string, settings: DatabaseSettings, error: unknown): string {
+  const place = settings.kind === 'sqlite' ? `The database ${settings.file}` : 'The Postgres of DATABASE_URL';
+  return `${place} cannot ${what} (${driverCode(error) ?? 'no answer'}).`;
+}
+
+/** Postgres' 42501 is a user without the right to make tables. */
+function isNotWritable(error: unknown): boolean {
+  return isDatabaseUnavailable(error) || driverCode(error) === '42501';
 }
 
 async function executedMigrations(dataSource: DataSource): Promise<string[]> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_SECRET } from './test-settings.js';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+export const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'dist', 'src', 'main.js');
 const START_TIMEOUT_MS = 30_000;
 
@@ -88,7 +88,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
   };
 }
 
-function inherited(): Record<string, string> {
+/** Of the environment of whoever runs the tests, what any process needs. */
+export function inherited(): Record<string, string> {
   return Object.fromEntries(
     INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

@@ -13,6 +13,9 @@ const CHATTY = new Set([
 /** Why the application could not be put together: thrown as well, and told in one line by whoever starts it. */
 const FAILED_START = 'ExceptionHandler';
 
+/** Nest both logs and throws that it cannot listen: whoever started it tells so, in one line. */
+const LISTEN_FAILURE = /^Error: listen E[A-Z]+:/;
+
 /** Hands what Nest and its libraries log to our logger. Nest passes the context, and for errors the stack, at the end. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -27,6 +30,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    if (typeof message === 'string' && LISTEN_FAILURE.test(message)) return;
     const context = contextOf(rest);
     this.write(context === FAILED_START ? 'debug' : 'error', message, context);
   }
