@@ -7,8 +7,8 @@ type Responses = Operation['responses'];
 type Response = Responses[string];
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
-/** In the order they are shown. */
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
+/** In the order they are shown: what makes a thing first, the `HEAD` of another last. */
+const METHODS = ['post', 'get', 'put', 'patch', 'delete', 'head'] as const;
 const REQUEST_ID = {
   description: "The request's id in the log: the caller's own `x-request-id`, or a new one.",
   schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$' },
