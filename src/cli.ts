@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { registerAdminCreate } from './cli/admin-create.command.js';
 import { registerMigrate } from './cli/migrate.command.js';
 import { registerBackup } from './cli/backup.command.js';
+import { registerDoctor } from './cli/doctor.command.js';
 import { registerExport } from './cli/export.command.js';
 import { registerImportCsv } from './cli/import-csv.command.js';
 import { registerImportFlask } from './cli/import-flask.command.js';
@@ -21,6 +22,7 @@ const commands = [
   registerImportCsv,
   registerExport,
   registerBackup,
+  registerDoctor,
 ];
 for (const register of commands) register(program);
 
