@@ -62,8 +62,10 @@ describe('POST /login', () => {
     expect([answer.status, answer.json]).toEqual([400, { message }]);
   });
 
-  it('answers 400 without any credentials', async () => {
-    expect((await client.send('POST', '/login')).status).toBe(400);
+  it('answers as GET /login does without credentials of either form', async () => {
+    const answer = await client.send('POST', '/login');
+    expect([answer.status, answer.json]).toEqual([401, { message: 'Could not verify' }]);
+    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Login required!", charset="UTF-8"');
   });
 
   it('answers 415 and 413 as every body is answered', async () => {

@@ -27,7 +27,11 @@ export class BasicAuthGuard extends AuthGuard(BASIC_STRATEGY) {
 @Injectable()
 export class BasicOrBodyGuard extends BasicAuthGuard {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    return usesBasic(context) ? Boolean(await super.canActivate(context)) : true;
+    if (usesBasic(context)) return Boolean(await super.canActivate(context));
+    // Neither form of credentials: as for GET /login.
+    if (context.switchToHttp().getRequest<LoginRequest>().body === undefined)
+      throw new CouldNotVerify('basic');
+    return true;
   }
 }
 

@@ -62,14 +62,14 @@ export class StudentRepository {
     return row.id;
   }
 
-  /** In order of registration, from after an id. */
+  /** In order of registration, from after an id; of whatever size, as it comes from a cursor. */
   async pageInOrder(afterId: number, limit: number): Promise<StudentRecord[]> {
-    const sql = `SELECT ${COLUMNS} FROM student st WHERE st.id > $1 ORDER BY st.id LIMIT $2`;
+    const sql = `SELECT ${COLUMNS} FROM student st WHERE st.id > CAST($1 AS bigint) ORDER BY st.id LIMIT $2`;
     return await this.database.query<StudentRecord>(sql, [afterId, limit]);
   }
 
   async pageOfRole(role: Role, afterId: number, limit: number): Promise<StudentRecord[]> {
-    const sql = `SELECT ${COLUMNS} FROM student st WHERE st.role = $1 AND st.id > $2 ORDER BY st.id LIMIT $3`;
+    const sql = `SELECT ${COLUMNS} FROM student st WHERE st.role = $1 AND st.id > CAST($2 AS bigint) ORDER BY st.id LIMIT $3`;
     return await this.database.query<StudentRecord>(sql, [role, afterId, limit]);
   }
 

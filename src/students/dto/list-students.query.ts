@@ -15,9 +15,9 @@ export class ListStudentsQuery extends PageQuery {
   @ApiPropertyOptional({
     description: 'Only those whose name or e-mail starts with this, in the order of what matches.',
   })
-  @IsString({ message: 'must be given once' })
   // Normalising takes time that grows with the square of the length; no name or e-mail is as long.
   @MaxLength(LONGEST_PREFIX, { message: `must be at most ${LONGEST_PREFIX} characters` })
+  @IsString({ message: 'must be given once' })
   @MayBeAbsent()
   q?: string;
 }
