@@ -23,7 +23,8 @@ export function logFailure(log: FastifyBaseLogger, failure: DomainError): void {
       ...(failure.detail === undefined ? {} : { detail: failure.detail }),
       ...(failure.cause === undefined ? {} : { error: describeError(failure.cause) }),
     },
-    failure.message,
+    // A fault may name a key of the body, and a key may be a password that was typed into the wrong place.
+    failure.kind === 'bad-request' ? 'The request is not valid.' : failure.message,
   );
 }
 
