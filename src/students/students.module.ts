@@ -9,6 +9,7 @@ import { Credentials } from './credentials.service.js';
 import { StudentExporter } from './export/student-exporter.service.js';
 import { ImportProgress } from './import/import-progress.js';
 import { StudentImporter } from './import/student-importer.service.js';
+import { KnownAddressCleanup } from './known-address-cleanup.service.js';
 import { KnownAddresses } from './known-addresses.js';
 import { LoginKeys } from './login-keys.js';
 import { StudentSessionsController } from './student-sessions.controller.js';
@@ -29,6 +30,7 @@ import { StudentsService } from './students.service.js';
     LoginKeys,
     Credentials,
     KnownAddresses,
+    KnownAddressCleanup,
     StudentImporter,
     ImportProgress,
     StudentExporter,
@@ -40,6 +42,7 @@ import { StudentsService } from './students.service.js';
     LoginKeys,
     Credentials,
     KnownAddresses,
+    KnownAddressCleanup,
     StudentImporter,
     ImportProgress,
     StudentExporter,
