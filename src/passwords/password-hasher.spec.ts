@@ -118,7 +118,6 @@ describe('the queue before the password threads', () => {
 
   it('finishes what is under way at shutdown, then takes no more', async () => {
     const hasher = new PasswordHasher(settings(1));
-    hasher.onApplicationBootstrap();
     const jobs = Array.from({ length: 5 }, () => hasher.verify('1234', undefined));
     const closed = hasher.onApplicationShutdown();
     await expect(hasher.hash('late')).rejects.toThrow(ServiceUnavailable);
@@ -128,7 +127,6 @@ describe('the queue before the password threads', () => {
 
   it('closes without ever having been used', async () => {
     const hasher = new PasswordHasher(settings(1));
-    hasher.onApplicationBootstrap();
     await expect(hasher.onApplicationShutdown()).resolves.toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InvalidRequest } from '../common/failures.js';
 import { Settings } from '../config/settings.js';
 import type { PasswordCheck } from './password-job.js';
@@ -11,17 +11,13 @@ export type { PasswordCheck } from './password-job.js';
 const DUMMY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$ZeCtDei4IH2U8sPwW0cj7w$KPumYvp8WOa0yQ9HZ3ssC+wYbKd2fFZrftBjr6CiUyE';
 
-/** Late enough not to slow the start down, early enough for the first login. */
-const WARM_UP_AFTER_MS = 250;
-
 /**
  * Hashes and verifies passwords with argon2id, on threads of its own: neither the event loop nor libuv's pool, which
  * files and DNS share, is held up. Both methods reject with `ServiceUnavailable` when the queue is too long.
  */
 @Injectable()
-export class PasswordHasher implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PasswordHasher implements OnApplicationShutdown {
   private readonly threads: PasswordThreads;
-  private warmUpTimer: NodeJS.Timeout | undefined;
 
   constructor(settings: Settings) {
     this.threads = new PasswordThreads(settings.hashConcurrency);
@@ -56,13 +52,8 @@ export class PasswordHasher implements OnApplicationBootstrap, OnApplicationShut
     return this.threads.run({ kind: 'check', password, stored, argon2: ARGON2_OPTIONS, dummy: DUMMY_HASH });
   }
 
-  onApplicationBootstrap(): void {
-    this.warmUpTimer = setTimeout(() => this.threads.warmUp(), WARM_UP_AFTER_MS).unref();
-  }
-
   /** After the last answer was sent, so that requests under way can still finish. */
   async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.warmUpTimer);
     await this.threads.close();
   }
 }

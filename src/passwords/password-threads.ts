@@ -4,7 +4,7 @@ import { ServiceUnavailable } from '../common/failures.js';
 import type { CheckJob, HashJob, JobReport, PasswordCheck, PasswordJob } from './password-job.js';
 import { QueueEstimate } from './queue-estimate.js';
 
-/** A thread that had nothing to do for this long goes, all but one. */
+/** A thread that had nothing to do for this long goes; the next login pays some 50 ms for a new one. */
 const IDLE_MS = 60_000;
 
 /** Told after each job how long it waited for a thread, in milliseconds. */
@@ -33,11 +33,6 @@ export class PasswordThreads {
 
   onWait(listener: WaitListener): void {
     this.waitListeners.push(listener);
-  }
-
-  /** Starts the first thread, so that the first login need not. */
-  warmUp(): void {
-    if (!this.closed) this.pool ??= this.openPool();
   }
 
   /** @throws ServiceUnavailable at once when the wait would be too long, or after `close` */
@@ -78,10 +73,12 @@ export class PasswordThreads {
     const pool = new Piscina({
       filename: new URL('./password-worker.js', import.meta.url).href,
       name: 'work',
-      minThreads: 1,
+      minThreads: 0,
       maxThreads: this.threads,
       idleTimeout: IDLE_MS,
       recordTiming: false,
+      // A job's memory is argon2's own, outside of the heap: a small one keeps an idle thread small.
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
       // The main thread's flags (inspectors, loaders, instrumentation) have no business in these threads.
       execArgv: [],
     });
