@@ -1,4 +1,5 @@
 import type { Role } from '../../access/principal.js';
+import { storedHashProblem } from '../../passwords/stored-hash.js';
 import { cleanName, emailFault, nameFault } from '../student-identity.js';
 import type { Candidate, Reject, SourceRow } from './candidate.js';
 
@@ -36,6 +37,12 @@ export function checkIdentity(
     role: roleOf(row.role) ?? 'user',
     password,
   };
+}
+
+/** A student whose hash will never be run comes in all the same: an admin can give a new password. */
+export function hashWarning(hash: string): Pick<Candidate, 'warning'> {
+  const problem = storedHashProblem(hash);
+  return problem === undefined ? {} : { warning: `cannot log in until an admin sets a password: ${problem}` };
 }
 
 function rejectRaw(row: RawRow, reason: string): Reject {

@@ -1,6 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { storedHashProblem } from '../../passwords/stored-hash.js';
-import { checkIdentity } from './check-candidate.js';
+import { checkIdentity, hashWarning } from './check-candidate.js';
 import type { ImportSource, SourceRow } from './candidate.js';
 import { fingerprint } from './fingerprint.js';
 import { ImportSourceError } from './import-source-error.js';
@@ -107,8 +106,5 @@ function toSourceRow(row: FlaskRow, hasRole: boolean, emailDomain: string | unde
   if (typeof row.password !== 'string' || row.password === '') {
     return checkIdentity(raw, { fault: 'password is missing' });
   }
-  const problem = storedHashProblem(row.password);
-  const warning =
-    problem === undefined ? {} : { warning: `cannot log in until an admin sets a password: ${problem}` };
-  return checkIdentity(raw, { hash: row.password }, warning);
+  return checkIdentity(raw, { hash: row.password }, hashWarning(row.password));
 }

@@ -4,9 +4,8 @@ import { createInterface } from 'node:readline';
 import { Transform } from 'node:stream';
 import { parse } from 'csv-parse';
 import { passwordFaults } from '../../passwords/password-rules.js';
-import { storedHashProblem } from '../../passwords/stored-hash.js';
 import { unguardCell } from '../formula-guard.js';
-import { checkIdentity } from './check-candidate.js';
+import { checkIdentity, hashWarning } from './check-candidate.js';
 import type { ImportSource, SourceRow } from './candidate.js';
 import { fingerprint } from './fingerprint.js';
 import { ImportSourceError } from './import-source-error.js';
@@ -210,14 +209,7 @@ function toSourceRow(position: number, cells: Cells, options: RosterOptions): So
   if (at !== undefined && !Number.isFinite(at))
     return checkIdentity(raw, { fault: 'created_at must be a time (RFC 3339)' });
   const extra = at === undefined ? {} : { createdAt: at };
-  if (hash !== '') {
-    const problem = storedHashProblem(hash);
-    return checkIdentity(
-      raw,
-      problem === undefined ? { hash } : { fault: `password_hash: ${problem}` },
-      extra,
-    );
-  }
+  if (hash !== '') return checkIdentity(raw, { hash }, { ...extra, ...hashWarning(hash) });
   return checkIdentity(raw, plainPassword(cells.password ?? '', raw, options), extra);
 }
 
