@@ -78,6 +78,19 @@ describe('the settings', () => {
       { PASSWORD_MIN_LENGTH: '4', HASH_CONCURRENCY: '3' },
       { passwordMinLength: 4, hashConcurrency: 3 },
     ],
+    [
+      { REFRESH_TOKEN_TTL: '7d', SESSION_MAX_AGE: '12h', AUDIT_RETENTION: '90s' },
+      { refreshTokenTtl: 7 * DAY, sessionMaxAge: DAY / 2, auditRetention: 90_000 },
+    ],
+    [
+      { JWT_SECRET: 'short', JWT_SECRET_PREVIOUS: 'old', JWT_ISSUER: 'a', JWT_AUDIENCE: 'b' },
+      { jwt: { secret: 'short', previousSecret: 'old', issuer: 'a', audience: 'b' } },
+    ],
+    [{ JWT_ALGORITHM: 'RS256', JWT_KEYS_DIR: '/keys' }, { jwt: { algorithm: 'RS256', keysDir: '/keys' } }],
+    [
+      { METRICS_TOKEN: 'for the scraper', LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://o:4318' },
+      { metricsToken: 'for the scraper', logLevel: 'warn', otlpEndpoint: 'http://o:4318' },
+    ],
   ])('read %j', (environment, expected) => expect(parse(environment)).toMatchObject(expected));
 
   it.each([
