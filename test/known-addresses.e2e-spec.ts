@@ -23,4 +23,24 @@ describe('an address that a student logged in from', () => {
     expect(left).not.toContainEqual({ name: kim.name });
     await test.close();
   });
+
+  it('is forgotten with as many others as there are, batch by batch', async () => {
+    const test = await startApp({ throttle: false });
+    await new Client(test.url).enrol();
+    const [student] = await test.database.query<{ id: number }>('SELECT id FROM student');
+    await test.database.write(async (manager) => {
+      for (let n = 0; n < 1_100; n += 1) {
+        const sql = 'INSERT INTO known_address (student_id, address, last_login_at) VALUES ($1, $2, $3)';
+        const lastLoginAt = n < 1_050 ? 0 : test.clock.now();
+        await test.database.executeWith(manager, sql, [
+          student?.id,
+          `10.0.${n >> 8}.${n & 255}`,
+          lastLoginAt,
+        ]);
+      }
+    });
+    await test.app.get(KnownAddressCleanup, { strict: false }).tick();
+    expect(await test.database.query('SELECT address FROM known_address')).toHaveLength(50);
+    await test.close();
+  });
 });

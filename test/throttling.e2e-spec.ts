@@ -122,6 +122,89 @@ describe('ten wrong passwords for one account from one address', () => {
   });
 });
 
+describe('what is refused', () => {
+  it('counts nowhere: neither for the address nor for the account', async () => {
+    const [kim, lee] = [await enrol(), await enrol()];
+    const ip = anAddress();
+    await fail(kim.name, ip, 10);
+    for (let n = 0; n < 120; n += 1) expect((await logIn(kim.name, 'wrong', ip)).status).toBe(429);
+    expect((await logIn(lee.name, 'wrong', ip)).status).toBe(401);
+    expect((await logIn(kim.name, kim.password, anAddress())).status).toBe(200);
+  });
+
+  it('is told of somebody unknown in the same words and the same order as of a student', async () => {
+    const { name } = await enrol();
+    const answers = async (userId: string): Promise<unknown[]> => {
+      const ip = anAddress();
+      const told: unknown[] = [];
+      for (let n = 0; n < 13; n += 1) {
+        const { status, text, headers } = await logIn(userId, 'wrong', ip);
+        const retryAfter = headers.get('retry-after');
+        told.push([
+          status,
+          text,
+          headers.get('www-authenticate'),
+          retryAfter === null ? null : 'Retry-After',
+        ]);
+      }
+      return told;
+    };
+    expect(await answers('an unknown name')).toEqual(await answers(name));
+  });
+});
+
+describe('a success', () => {
+  it('clears the budget of its account and address alone', async () => {
+    const { name, password } = await enrol();
+    const [one, two] = [anAddress(), anAddress()];
+    await fail(name, one, 9);
+    await fail(name, two, 9);
+    expect((await logIn(name, password, one)).status).toBe(200);
+    await fail(name, two, 1);
+    expect((await logIn(name, password, two)).status).toBe(429);
+    await fail(name, one, 10);
+    expect((await logIn(name, password, one)).status).toBe(429);
+  });
+
+  it('gives neither the address nor the account its failures back', async () => {
+    const [owner, account] = [await enrol(), await enrol()];
+    const ip = anAddress();
+    // 100 failures from the address, with a success in between: the address stays full for those it is not known to.
+    for (let n = 0; n < 9; n += 1) await fail(`nobody-${n}-of-${ip}`, ip, 10);
+    expect((await logIn(owner.name, owner.password, ip)).status).toBe(200);
+    await fail(`nobody-9-of-${ip}`, ip, 10);
+    expect((await logIn(account.name, account.password, ip)).status).toBe(429);
+    // The same of the account: a stranger's failures are not forgiven by the owner's success.
+    for (let n = 0; n < 9; n += 1) await fail(account.name, anAddress(), 10);
+    expect((await logIn(account.name, account.password, anAddress())).status).toBe(200);
+    await fail(account.name, anAddress(), 10);
+    expect((await logIn(account.name, account.password, anAddress())).status).toBe(429);
+  });
+});
+
+describe('the current password', () => {
+  it('is counted alike by each request that asks for it, and by the login', async () => {
+    const student = await enrol();
+    const ip = anAddress();
+    const { token } = (await logIn(student.name, student.password, ip)).json as { token: string };
+    const path = `/student/${student.publicId}`;
+    const wrong = { current_password: 'wrong' };
+    const change = async (method: string, to: string, json: unknown): Promise<number> =>
+      (await client.send(method, to, { token, json, ...from(ip) })).status;
+    for (let n = 0; n < 3; n += 1) {
+      expect(await change('PATCH', path, { email: 'elsewhere@example.org', ...wrong })).toBe(403);
+      expect(await change('PUT', `${path}/password`, { new_password: 'a fine password', ...wrong })).toBe(
+        403,
+      );
+      expect(await change('DELETE', path, wrong)).toBe(403);
+    }
+    await fail(student.name, ip, 1);
+    expect(told(await logIn(student.name, student.password, ip))).toEqual(TOO_MANY);
+    // What asks for no password goes on.
+    expect(await change('PATCH', path, { name: `${student.name} renamed` })).toBe(200);
+  });
+});
+
 describe('a hundred wrong passwords', () => {
   it('for one account from everywhere keep strange addresses out, and the owner in', async () => {
     const { name, password } = await enrol();
