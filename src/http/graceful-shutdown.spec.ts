@@ -23,7 +23,8 @@ async function start(times: Partial<ShutdownTimes>): Promise<Stopping> {
   const state = http.app.get(ShutdownState);
   const reached = async (phase: Phase): Promise<void> => {
     // A phase may be over before anybody looks.
-    while (PHASES.indexOf(state.phase) < PHASES.indexOf(phase)) await new Promise((resolve) => setImmediate(resolve));
+    while (PHASES.indexOf(state.phase) < PHASES.indexOf(phase))
+      await new Promise((resolve) => setImmediate(resolve));
   };
   return { ...http, server: http.app.getHttpServer(), drain, reached };
 }
