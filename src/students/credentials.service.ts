@@ -80,20 +80,29 @@ export class Credentials {
     return await this.throttle.attempt(attempt, async () => {
       const { matches, upgraded } = await this.hasher.verify(password, account?.password);
       if (!matches || !account) return { passed: false, value: undefined };
-      const passwordHash = upgraded === undefined ? account.password : await this.upgrade(account, upgraded);
+      const passwordHash =
+        upgraded === undefined ? account.password : await this.upgrade(account, password, upgraded);
       return { passed: true, value: { id: account.id, publicId: account.public_id, passwordHash } };
     });
   }
 
-  /** Replaces an imported hash, unless the password was changed while it was checked. */
-  private async upgrade(account: Account, upgraded: string): Promise<string> {
-    await this.database.write((manager) =>
+  /**
+   * Replaces an imported hash, unless it is no longer the one that was checked.
+   * @returns the hash that the password was found good under: of several logins at once, the first one's
+   */
+  private async upgrade(account: Account, password: string, upgraded: string): Promise<string> {
+    const replaced = await this.database.write((manager) =>
       this.database.executeWith(manager, 'UPDATE student SET password = $1 WHERE id = $2 AND password = $3', [
         upgraded,
         account.id,
         account.password,
       ]),
     );
-    return upgraded;
+    if (replaced === 1) return upgraded;
+    const sql = 'SELECT password FROM student WHERE id = $1';
+    const [current] = await this.database.query<Pick<Account, 'password'>>(sql, [account.id]);
+    // Where the password itself was changed, who acts on this check learns it from the old hash.
+    if (!current || !(await this.hasher.verify(password, current.password)).matches) return account.password;
+    return current.password;
   }
 }
