@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { openFlaskSource } from '../src/students/import/flask-source.js';
 import { StudentExporter } from '../src/students/export/student-exporter.service.js';
 import type { ImportSource } from '../src/students/import/candidate.js';
+import type { TakenBatch } from '../src/students/import/import-report.js';
 import { StudentImporter } from '../src/students/import/student-importer.service.js';
 import { Client } from './support/client.js';
 import { startApp, type TestApp } from './support/start-app.js';
 
 const FLASK = join(import.meta.dirname, 'data', 'flask', 'test.db');
+const FLASK_OPTIONS = { emailDomain: undefined, renameDuplicates: false };
 const OPTIONS = { dryRun: false, renameDuplicates: false };
 
 let test: TestApp;
@@ -24,7 +26,7 @@ async function importWith(open: () => Promise<ImportSource>, options = OPTIONS) 
 
 describe("the original app's students", () => {
   it('come in once, in their order, and log in with their old passwords', async () => {
-    const open = () => openFlaskSource(FLASK, undefined);
+    const open = () => openFlaskSource(FLASK, FLASK_OPTIONS);
     expect(await importWith(open, { ...OPTIONS, dryRun: true })).toMatchObject({ read: 11, imported: 11 });
     expect(await importWith(open)).toMatchObject({ read: 11, imported: 11, present: 0, rejected: 0 });
     expect(await importWith(open)).toMatchObject({ read: 11, imported: 0, present: 11, rejected: 0 });
@@ -42,7 +44,7 @@ describe("the original app's students", () => {
 
   it('come in from where a broken-off import stopped, without loss or double', async () => {
     const broken = async (): Promise<ImportSource> => {
-      const source = await openFlaskSource(FLASK, undefined);
+      const source = await openFlaskSource(FLASK, FLASK_OPTIONS);
       const rows = async function* (after: number) {
         for await (const row of source.rows(after)) {
           if (row.position > 7) throw new Error('the power went out');
@@ -54,7 +56,7 @@ describe("the original app's students", () => {
     await expect(importWith(broken)).rejects.toThrow('the power went out');
     expect(await test.database.query('SELECT id FROM student')).toHaveLength(6);
     const done = await importWith(async () => ({
-      ...(await openFlaskSource(FLASK, undefined)),
+      ...(await openFlaskSource(FLASK, FLASK_OPTIONS)),
       batchSize: 3,
     }));
     expect(done).toMatchObject({ continuedAfter: 6, read: 5, imported: 5, present: 0, rejected: 0 });
@@ -64,10 +66,11 @@ describe("the original app's students", () => {
   it('yield to who registered a name before them', async () => {
     await new Client(test.url).enrol({ name: 'MinJi2', email: 'other@example.org' });
     const told: string[] = [];
-    const source = await openFlaskSource(FLASK, undefined);
+    const source = await openFlaskSource(FLASK, FLASK_OPTIONS);
     const options = {
       ...OPTIONS,
-      onReject: ({ name, reason }: { name: string; reason: string }) => told.push(`${name}: ${reason}`),
+      afterCommit: ({ rejects }: TakenBatch) =>
+        void told.push(...rejects.map(({ name, reason }) => `${name}: ${reason}`)),
     };
     const done = await test.app.get(StudentImporter, { strict: false }).run(source, options);
     source.close();

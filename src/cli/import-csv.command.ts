@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { CredentialsFile, idOf } from '../students/import/credentials-file.js';
+import { CredentialsFile } from '../students/import/credentials-file.js';
+import { GivenPasswords } from '../students/import/given-passwords.service.js';
+import type { Begun } from '../students/import/import-progress.js';
 import { openRosterSource } from '../students/import/roster-source.js';
 import { withApplication } from './application.js';
-import { type ImportFlags, runImport } from './run-import.js';
+import { type Companion, type ImportFlags, runImport } from './run-import.js';
 
 interface Flags extends ImportFlags {
   readonly credentials?: string;
@@ -20,29 +22,36 @@ export function registerImportCsv(program: Command): void {
     )
     .action(async (file: string, flags: Flags) => {
       await withApplication(async (application) => {
-        const { passwordMinLength } = application.settings;
-        const made = openCredentials(flags);
-        try {
-          const source = await openRosterSource(file, {
-            passwordMinLength,
-            ...(made ? { makePassword: made.makePassword } : {}),
-          });
-          await runImport(application, source, flags, (students) =>
-            made?.file?.write(
-              students.map(({ name, email }) => ({ name, email, madeFor: idOf({ name, email }) })),
-            ),
-          );
-        } finally {
-          made?.file?.close();
-        }
+        const { passwordMinLength, hashConcurrency } = application.settings;
+        const { credentials, dryRun } = flags;
+        // A dry run makes passwords too, so that it judges rows alike, but writes none down.
+        const makePasswords = credentials !== undefined;
+        const source = await openRosterSource(file, { passwordMinLength, hashConcurrency, makePasswords });
+        const given = application.context.get(GivenPasswords);
+        const companion =
+          credentials === undefined || dryRun
+            ? undefined
+            : (begun: Begun | undefined) => credentialsTo(credentials, begun, given);
+        await runImport(application, source, flags, companion);
       });
     });
 }
 
-/** A dry run makes passwords too, so that it judges rows alike, but writes none down. */
-function openCredentials({ credentials, dryRun }: Flags) {
-  if (credentials === undefined) return undefined;
-  if (dryRun) return { makePassword: () => 'a-dry-run-makes-none', file: undefined };
-  const file = new CredentialsFile(credentials);
-  return { makePassword: file.makePassword, file };
+async function credentialsTo(
+  path: string,
+  begun: Begun | undefined,
+  given: GivenPasswords,
+): Promise<Companion> {
+  const file = new CredentialsFile(path);
+  try {
+    if (begun) await file.dropUnused((credentials) => given.logsIn(credentials));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return {
+    write: (batch) => file.write(batch.imported),
+    keep: () => file.keep(),
+    close: () => file.close(),
+  };
 }

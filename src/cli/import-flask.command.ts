@@ -17,7 +17,12 @@ export function registerImportFlask(program: Command): void {
     .option('--email-domain <domain>', 'make name@domain where there is no e-mail')
     .action(async (file: string, flags: Flags) => {
       await withApplication(async (application) => {
-        await runImport(application, await openFlaskSource(file, flags.emailDomain), flags);
+        const { emailDomain, renameDuplicates } = flags;
+        const source = await openFlaskSource(file, {
+          emailDomain,
+          renameDuplicates: renameDuplicates === true,
+        });
+        await runImport(application, source, flags);
       });
     });
 }

@@ -9,8 +9,8 @@ export interface Progress {
 const LINE_EVERY_MS = 5_000;
 
 /** A bar on a terminal, a plain line every few seconds elsewhere (a log, a pipe); both on standard error. */
-export function createProgress(total: number | undefined, start = 0): Progress {
-  return process.stderr.isTTY && total !== undefined ? bar(total, start) : lines(total, start);
+export function createProgress(total: number, start: number): Progress {
+  return process.stderr.isTTY ? bar(total, start) : lines(total, start);
 }
 
 function bar(total: number, start: number): Progress {
@@ -23,15 +23,14 @@ function bar(total: number, start: number): Progress {
   return { show: (done) => single.update(done), stop: () => single.stop() };
 }
 
-function lines(total: number | undefined, start: number): Progress {
+function lines(total: number, start: number): Progress {
   let lastAt = Date.now();
-  const of = total === undefined ? '' : ` of ${total}`;
-  if (start > 0) console.error(`continuing after ${start}${of} rows`);
+  if (start > 0) console.error(`continuing after ${start} of ${total} rows`);
   return {
     show: (done) => {
       if (Date.now() - lastAt < LINE_EVERY_MS) return;
       lastAt = Date.now();
-      console.error(`${done}${of} rows`);
+      console.error(`${done} of ${total} rows`);
     },
     stop: () => undefined,
   };

@@ -1,7 +1,12 @@
-import type { Candidate, ImportSource, Reject } from '../students/import/candidate.js';
-import { ImportProgress } from '../students/import/import-progress.js';
-import { type ImportSummary, StudentImporter } from '../students/import/student-importer.service.js';
+import { driverCode } from '../database/driver-code.js';
+import { isDatabaseUnavailable } from '../database/database-unavailable.js';
+import { type Begun, ImportProgress } from '../students/import/import-progress.js';
+import { BEFORE_ALL, type ImportSource } from '../students/import/candidate.js';
+import type { TakenBatch } from '../students/import/import-report.js';
+import { StudentImporter } from '../students/import/student-importer.service.js';
 import type { CommandApplication } from './application.js';
+import { CliFailure } from './cli-failure.js';
+import { ImportTold, summaryLine } from './import-told.js';
 import { createProgress } from './progress.js';
 import { RejectsFile } from './rejects-file.js';
 
@@ -11,71 +16,83 @@ export interface ImportFlags {
   readonly renameDuplicates?: true;
 }
 
-/** Runs an import with everything a person at the terminal sees of it: progress, rejects, a summary. */
+/** A file that grows with the import: `write` before the commit of a batch, `keep` after it. */
+export interface Companion {
+  write(batch: TakenBatch): void;
+  keep(): void;
+  close(): void;
+}
+
+/**
+ * Runs an import with everything a person at the terminal sees of it: progress, rejects, a summary.
+ * @param openCompanion told what an earlier, broken-off run has reached
+ */
 export async function runImport(
   { context }: CommandApplication,
   source: ImportSource,
   flags: ImportFlags,
-  beforeCommit?: (students: readonly Candidate[]) => void,
+  openCompanion?: (begun: Begun | undefined) => Promise<Companion>,
 ): Promise<void> {
-  const begun = await context.get(ImportProgress).find(source.fingerprint);
-  const progress = createProgress(source.total, begun?.position);
-  const rejects =
-    flags.rejects === undefined ? undefined : new RejectsFile(flags.rejects, begun !== undefined);
-  const startedAt = performance.now();
-  const told: string[] = [];
+  const companions: Companion[] = [];
   try {
-    const summary = await context.get(StudentImporter).run(source, {
-      dryRun: flags.dryRun === true,
-      renameDuplicates: flags.renameDuplicates === true,
-      onProgress: ({ continuedAfter, read }) => progress.show(continuedAfter + read),
-      onReject: (reject) => {
-        rejects?.write(reject);
-        tell(told, rejectLine(reject));
-      },
-      onWarning: ({ position, name, warning }) =>
-        tell(told, `row ${position} (${shown(name)}): ${warning ?? ''}`),
-      ...(beforeCommit ? { beforeCommit } : {}),
-    });
-    progress.stop();
-    for (const line of told) console.log(line);
-    console.log(summaryLine(summary, flags.dryRun === true, performance.now() - startedAt));
+    const begun = await context.get(ImportProgress).find(source.fingerprint);
+    if (flags.rejects !== undefined)
+      companions.push(rejectsTo(flags.rejects, flags.dryRun ? undefined : begun));
+    if (openCompanion) companions.push(await openCompanion(begun));
+    await watched(context.get(StudentImporter), source, flags, companions, begun?.position ?? BEFORE_ALL);
   } finally {
-    progress.stop();
-    rejects?.close();
+    for (const companion of companions) companion.close();
     source.close();
   }
 }
 
-/** What fits a screen; the rest is in the rejects file. */
-const MOST_LINES_TOLD = 1_000;
-
-function tell(told: string[], line: string): void {
-  if (told.length < MOST_LINES_TOLD) told.push(line);
-  else if (told.length === MOST_LINES_TOLD) told.push('… and more: --rejects FILE has them all');
+async function watched(
+  importer: StudentImporter,
+  source: ImportSource,
+  flags: ImportFlags,
+  companions: readonly Companion[],
+  position: number,
+): Promise<void> {
+  const start = source.countUpTo(position);
+  const progress = createProgress(source.total, start);
+  const told = new ImportTold();
+  const startedAt = performance.now();
+  try {
+    const summary = await importer.run(source, {
+      dryRun: flags.dryRun === true,
+      renameDuplicates: flags.renameDuplicates === true,
+      beforeCommit: (batch) => {
+        for (const companion of companions) companion.write(batch);
+      },
+      afterCommit: (batch, { read }) => {
+        for (const companion of companions) companion.keep();
+        told.add(batch);
+        progress.show(start + read);
+      },
+    });
+    progress.stop();
+    told.print();
+    console.log(summaryLine(summary, flags.dryRun === true, performance.now() - startedAt));
+  } catch (error) {
+    progress.stop();
+    told.print();
+    throw isDatabaseUnavailable(error) ? brokenOff(error) : error;
+  }
 }
 
-function rejectLine({ position, name, reason }: Reject): string {
-  return `row ${position} (${shown(name)}) cannot come in: ${reason}`;
+function rejectsTo(file: string, begun: Begun | undefined): Companion {
+  const rejects = new RejectsFile(file, begun?.position);
+  return {
+    write: (batch) => rejects.write(batch.rejects),
+    keep: () => rejects.keep(),
+    close: () => rejects.close(),
+  };
 }
 
-/** A name from a stranger's file must not drive the terminal. */
-function shown(name: string): string {
-  return name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 60);
-}
-
-function summaryLine(summary: ImportSummary, dryRun: boolean, ms: number): string {
-  const { read, imported, present, rejected, renamed, continuedAfter } = summary;
-  const seconds = (ms / 1000).toFixed(1);
-  const rate = Math.round(read / Math.max(ms / 1000, 0.001));
-  return [
-    `${dryRun ? 'Dry run, nothing was written: ' : ''}${read} rows read in ${seconds} s (${rate}/s)`,
-    continuedAfter > 0 ? `continued after row ${continuedAfter}` : '',
-    `${imported} ${dryRun ? 'would be imported' : 'imported'}`,
-    renamed > 0 ? `${renamed} of them renamed` : '',
-    `${present} already there`,
-    `${rejected} rejected`,
-  ]
-    .filter(Boolean)
-    .join(', ');
+function brokenOff(cause: unknown): CliFailure {
+  const code = driverCode(cause) ?? 'no answer';
+  return new CliFailure(
+    `The database cannot be written now (${code}). The same command goes on where the import stopped.`,
+    { cause },
+  );
 }

@@ -1,9 +1,9 @@
 /**
- * What a spreadsheet would run as a formula (OWASP, CSV injection), with quotes that were put before it already: the
- * guard can so be taken off again without a doubt.
+ * What a spreadsheet would run as a formula (OWASP, CSV injection), in full width too, with quotes that were put before
+ * it already: the guard can so be taken off again without a doubt.
  */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const GUARDED = /^'+[=+\-@\t\r]/;
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const GUARDED = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
 /** Puts a quote before a cell that a spreadsheet would run. */
 export function guardCell(cell: string): string {

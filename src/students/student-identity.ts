@@ -1,5 +1,6 @@
 import { isEmail } from 'class-validator';
 import { loginKey } from '../common/login-key.js';
+import { isPlainEmail } from './plain-email.js';
 
 const LONGEST_NAME = 50;
 const LONGEST_EMAIL = 254; // RFC 5321, section 4.5.3.1.3, less the angle brackets
@@ -37,6 +38,7 @@ export function nameFault(name: string): string | undefined {
  * address too: `a＠b@c.com`, say, would be found by what nobody takes for an e-mail.
  */
 export function emailFault(email: string): string | undefined {
+  if (isPlainEmail(email)) return undefined;
   if (email.length > LONGEST_EMAIL) return `must be at most ${LONGEST_EMAIL} characters`;
   // First, for isEmail throws a URIError at half a surrogate pair.
   const valid =

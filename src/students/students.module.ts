@@ -7,7 +7,9 @@ import { AccountsService } from './accounts.service.js';
 import { AdminsService } from './admins.service.js';
 import { Credentials } from './credentials.service.js';
 import { StudentExporter } from './export/student-exporter.service.js';
+import { GivenPasswords } from './import/given-passwords.service.js';
 import { ImportProgress } from './import/import-progress.js';
+import { PasswordBatch } from './import/password-batch.service.js';
 import { StudentImporter } from './import/student-importer.service.js';
 import { KnownAddressCleanup } from './known-address-cleanup.service.js';
 import { KnownAddresses } from './known-addresses.js';
@@ -33,6 +35,8 @@ import { StudentsService } from './students.service.js';
     KnownAddressCleanup,
     StudentImporter,
     ImportProgress,
+    PasswordBatch,
+    GivenPasswords,
     StudentExporter,
   ],
   exports: [
@@ -45,6 +49,7 @@ import { StudentsService } from './students.service.js';
     KnownAddressCleanup,
     StudentImporter,
     ImportProgress,
+    GivenPasswords,
     StudentExporter,
   ],
 })

@@ -1,5 +1,4 @@
 import Sqlite from 'better-sqlite3';
-import { loginKey } from '../../common/login-key.js';
 import type { Candidate } from './candidate.js';
 import { type Holders, OF_THIS_BATCH } from './placement.js';
 
@@ -9,35 +8,38 @@ import { type Holders, OF_THIS_BATCH } from './placement.js';
  */
 export class DryRunLedger {
   private readonly scratch = new Sqlite('');
+  private readonly find: Sqlite.Statement<[string]>;
+  private readonly insert: Sqlite.Statement<[string, string]>;
 
   constructor() {
-    this.scratch.exec('CREATE TABLE taken (what TEXT PRIMARY KEY) WITHOUT ROWID');
+    // Lost with the process whatever happens.
+    this.scratch.pragma('journal_mode = OFF');
+    this.scratch.exec('CREATE TABLE taken (what TEXT PRIMARY KEY, name_key TEXT NOT NULL) WITHOUT ROWID');
+    this.find = this.scratch.prepare('SELECT name_key FROM taken WHERE what = ?').pluck();
+    this.insert = this.scratch.prepare('INSERT OR IGNORE INTO taken (what, name_key) VALUES (?, ?)');
   }
 
   /** Adds to `holders` what this dry run has given away. */
   addTo(holders: Holders, candidates: readonly Candidate[]): void {
-    const find = this.scratch.prepare('SELECT 1 FROM taken WHERE what = ?').pluck();
-    for (const { name, email, publicId } of candidates) {
-      for (const key of [loginKey(name), loginKey(email)]) {
-        if (find.get(`key ${key}`) !== undefined) holders.byKey.set(key, OF_THIS_BATCH);
-      }
-      if (publicId !== undefined && find.get(`id ${publicId}`) !== undefined) {
-        holders.byPublicId.set(publicId, OF_THIS_BATCH);
+    for (const { nameKey, emailKey, publicId } of candidates) {
+      for (const key of [nameKey, emailKey]) if (this.isTaken(key)) holders.byKey.set(key, OF_THIS_BATCH);
+      const idHolder = publicId === undefined ? undefined : this.find.get(`id ${publicId}`);
+      if (publicId !== undefined && idHolder !== undefined) {
+        holders.byPublicId.set(publicId, { id: OF_THIS_BATCH, nameKey: idHolder as string });
       }
     }
   }
 
   isTaken(key: string): boolean {
-    return this.scratch.prepare('SELECT 1 FROM taken WHERE what = ?').get(`key ${key}`) !== undefined;
+    return this.find.get(`key ${key}`) !== undefined;
   }
 
   take(candidates: readonly Candidate[]): void {
-    const insert = this.scratch.prepare('INSERT OR IGNORE INTO taken (what) VALUES (?)');
     this.scratch.transaction(() => {
-      for (const { name, email, publicId } of candidates) {
-        insert.run(`key ${loginKey(name)}`);
-        insert.run(`key ${loginKey(email)}`);
-        if (publicId !== undefined) insert.run(`id ${publicId}`);
+      for (const { nameKey, emailKey, publicId } of candidates) {
+        this.insert.run(`key ${nameKey}`, nameKey);
+        this.insert.run(`key ${emailKey}`, nameKey);
+        if (publicId !== undefined) this.insert.run(`id ${publicId}`, nameKey);
       }
     })();
   }

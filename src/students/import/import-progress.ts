@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
+import { BEFORE_ALL } from './candidate.js';
 
 export interface Begun {
+  /** `BEFORE_ALL` until the first batch is in. */
   readonly position: number;
+  /** No student of this import has a lower id. */
   readonly firstId: number;
 }
 
@@ -22,13 +25,20 @@ export class ImportProgress {
     return row && { position: Number(row.position), firstId: row.first_id };
   }
 
+  /** Notes an import before its first batch, so that nothing it leaves behind, in files too, is taken for a whole. */
+  async begin(source: string): Promise<Begun> {
+    const begun = { position: BEFORE_ALL, firstId: await this.nextStudentId() };
+    await this.database.write((manager) => this.reach(manager, source, begun));
+    return begun;
+  }
+
   /** An id that no student has had so far. */
   async nextStudentId(): Promise<number> {
     const sql = 'SELECT id FROM student ORDER BY id DESC LIMIT 1';
     return ((await this.database.query<{ id: number }>(sql))[0]?.id ?? 0) + 1;
   }
 
-  async reach(manager: EntityManager, source: string, position: number, firstId: number): Promise<void> {
+  async reach(manager: EntityManager, source: string, { position, firstId }: Begun): Promise<void> {
     await this.database.executeWith(
       manager,
       `INSERT INTO import_run (source, position, first_id, updated_at) VALUES ($1, $2, $3, $4)

@@ -1,239 +1,177 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
-import { loginKey } from '../../common/login-key.js';
-import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
-import { PasswordHasher } from '../../passwords/password-hasher.js';
-import { findHolders, type HashedCandidate, insertStudents } from './bulk-statements.js';
-import { type Candidate, type ImportSource, isReject, type Reject, type SourceRow } from './candidate.js';
+import { inBatches } from './batches.js';
+import {
+  findHolders,
+  findKeys,
+  type HashedCandidate,
+  insertStudents,
+  type Query,
+} from './bulk-statements.js';
+import { BEFORE_ALL, type Candidate, type ImportSource, isReject, type SourceRow } from './candidate.js';
 import { DryRunLedger } from './dry-run-ledger.js';
 import { ImportProgress } from './import-progress.js';
+import {
+  type ImportOptions,
+  type ImportSummary,
+  summaryFrom,
+  type TakenBatch,
+  withBatch,
+} from './import-report.js';
 import { NameNumbering } from './name-numbering.js';
-import { type Holders, place } from './placement.js';
-
-export interface ImportOptions {
-  readonly dryRun: boolean;
-  readonly renameDuplicates: boolean;
-  /** Told after each batch. */
-  readonly onProgress?: (done: ImportSummary) => void;
-  readonly onReject?: (reject: Reject) => void;
-  readonly onWarning?: (candidate: Candidate) => void;
-  /** Told of students before they are committed, with the passwords they were given. */
-  readonly beforeCommit?: (students: readonly Candidate[]) => void;
-}
-
-export interface ImportSummary {
-  /** Rows read in this run. */
-  readonly read: number;
-  readonly imported: number;
-  /** Already there from an earlier import. */
-  readonly present: number;
-  readonly rejected: number;
-  readonly renamed: number;
-  /** The position an earlier, broken-off run had reached; 0 for a fresh start. */
-  readonly continuedAfter: number;
-}
+import { PasswordBatch } from './password-batch.service.js';
+import { placeBatch } from './place-batch.js';
+import { place } from './placement.js';
 
 /** Somebody registered a name between our look and our insert, more often than chance would have it. */
 const MOST_RETRIES = 5;
+
+/** A row seemed taken when the passwords were hashed, and no longer is. */
+class NotHashedYet extends Error {}
 
 interface Run {
   readonly options: ImportOptions;
   readonly source: ImportSource;
   readonly firstId: number;
-  readonly ledger: DryRunLedger | undefined;
-  readonly numbering: NameNumbering;
-}
-
-interface Placed {
-  readonly fresh: Candidate[];
-  readonly rejects: Reject[];
-  readonly present: number;
-  readonly renamed: number;
+  readonly numbering: NameNumbering | undefined;
 }
 
 /** Takes students in from elsewhere, batch by batch, each batch and how far it came in one short transaction. */
 @Injectable()
 export class StudentImporter {
+  private readonly query: Query;
+
   constructor(
     private readonly database: Database,
     private readonly progress: ImportProgress,
-    private readonly hasher: PasswordHasher,
-    private readonly settings: Settings,
+    private readonly passwords: PasswordBatch,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.query = database.query.bind(database);
+  }
 
   async run(source: ImportSource, options: ImportOptions): Promise<ImportSummary> {
+    if (options.dryRun) return await this.pretend(source, options);
+    const summary = await this.database.inBulk(() => this.takeIn(source, options));
+    // Outside of the bulk: this commit, and with it all before, is on the disk when it returns.
+    await this.progress.complete(source.fingerprint);
+    return summary;
+  }
+
+  private async takeIn(source: ImportSource, options: ImportOptions): Promise<ImportSummary> {
+    const { position, firstId } =
+      (await this.progress.find(source.fingerprint)) ?? (await this.progress.begin(source.fingerprint));
+    const run: Run = { options, source, firstId, numbering: numberingOf(options) };
+    return await this.eachBatch(run, position, (rows) => this.write(run, rows));
+  }
+
+  private async pretend(source: ImportSource, options: ImportOptions): Promise<ImportSummary> {
     const begun = await this.progress.find(source.fingerprint);
     const firstId = begun?.firstId ?? (await this.progress.nextStudentId());
-    const ledger = options.dryRun ? new DryRunLedger() : undefined;
-    const run: Run = { options, source, firstId, ledger, numbering: new NameNumbering() };
-    let summary: ImportSummary = {
-      read: 0,
-      imported: 0,
-      present: 0,
-      rejected: 0,
-      renamed: 0,
-      continuedAfter: begun?.position ?? 0,
-    };
+    const run: Run = { options, source, firstId, numbering: numberingOf(options) };
+    const ledger = new DryRunLedger();
     try {
-      for await (const batch of batches(source.rows(summary.continuedAfter), source.batchSize)) {
-        summary = add(summary, batch.length, await this.takeIn(run, batch));
-        options.onProgress?.(summary);
-      }
-      if (!options.dryRun) await this.progress.complete(source.fingerprint);
-      return summary;
+      return await this.eachBatch(run, begun?.position ?? BEFORE_ALL, async (rows) => {
+        const batch = await this.wouldTake(run, rows, ledger);
+        options.beforeCommit?.(batch);
+        return batch;
+      });
     } finally {
-      ledger?.close();
+      ledger.close();
     }
   }
 
-  private async takeIn(run: Run, batch: readonly SourceRow[]): Promise<Placed> {
-    const unfit = batch.filter(isReject);
-    const candidates = batch.filter((row): row is Candidate => !isReject(row));
-    const placed = run.ledger
-      ? await this.pretend(run, candidates, run.ledger)
-      : await this.write(run, candidates, batch.at(-1)?.position ?? 0);
-    for (const reject of [...unfit, ...placed.rejects].sort((a, b) => a.position - b.position)) {
-      run.options.onReject?.(reject);
+  private async eachBatch(
+    { source, options }: Run,
+    position: number,
+    settle: (rows: readonly SourceRow[]) => Promise<TakenBatch>,
+  ): Promise<ImportSummary> {
+    let summary = summaryFrom(position === BEFORE_ALL ? undefined : position);
+    for await (const rows of inBatches(source.rows(position), source.batchSize)) {
+      const batch = await settle(rows);
+      summary = withBatch(summary, batch);
+      options.afterCommit?.(batch, summary);
+      // better-sqlite3 answers at once: without a pause, timers and signals would wait for the end of the import.
+      await nextTurn();
     }
-    for (const candidate of placed.fresh)
-      if (candidate.warning !== undefined) run.options.onWarning?.(candidate);
-    return { ...placed, rejects: [...unfit, ...placed.rejects] };
+    return summary;
   }
 
-  private async pretend(run: Run, candidates: readonly Candidate[], ledger: DryRunLedger): Promise<Placed> {
-    const query = this.database.query.bind(this.database);
-    const holders = await findHolders(query, candidates);
+  private async wouldTake(run: Run, rows: readonly SourceRow[], ledger: DryRunLedger): Promise<TakenBatch> {
+    const candidates = rows.filter(isCandidate);
+    const holders = await findHolders(this.query, candidates);
     ledger.addTo(holders, candidates);
-    const isFree = async (key: string) => !ledger.isTaken(key) && (await findKey(query, key)) === undefined;
-    const placed = await this.placeAll(run, candidates, holders, isFree);
-    ledger.take(placed.fresh);
-    return placed;
+    const batch = await placeBatch(rows, {
+      ...run,
+      holders,
+      heldOf: async (keys) => {
+        const held = await findKeys(this.query, keys);
+        return new Set(keys.filter((key) => held.has(key) || ledger.isTaken(key)));
+      },
+    });
+    ledger.take(batch.imported);
+    return batch;
   }
 
-  private async write(run: Run, candidates: readonly Candidate[], position: number): Promise<Placed> {
+  private async write(run: Run, rows: readonly SourceRow[]): Promise<TakenBatch> {
+    const hashes = new Map<number, string>();
     for (let retries = 0; ; retries += 1) {
       // Slow work first, outside the transaction, and only for those who look as if they came in.
-      const hashes = await this.hashPlain(run, candidates);
+      await this.passwords.hash(hashes, await this.likelyToComeIn(run, rows));
       try {
-        return await this.database.write(async (manager) => {
-          const query = <Row>(sql: string, parameters: readonly unknown[]) =>
-            this.database.queryWith<Row>(manager, sql, parameters);
-          const holders = await findHolders(query, candidates);
-          const isFree = async (key: string) => (await findKey(query, key)) === undefined;
-          const placed = await this.placeAll(run, candidates, holders, isFree);
-          await this.insert(run, manager, placed.fresh, hashes);
-          await this.progress.reach(manager, run.source.fingerprint, position, run.firstId);
-          return placed;
-        });
+        return await this.database.write((manager) => this.writeBatch(run, manager, rows, hashes));
       } catch (error) {
-        if (!isUniqueViolation(error) || retries >= MOST_RETRIES) throw error;
+        const again = isUniqueViolation(error) || error instanceof NotHashedYet;
+        if (!again || retries >= MOST_RETRIES) throw error;
       }
     }
   }
 
-  private async insert(
+  private async writeBatch(
     run: Run,
     manager: EntityManager,
-    fresh: readonly Candidate[],
+    rows: readonly SourceRow[],
     hashes: ReadonlyMap<number, string>,
-  ): Promise<void> {
-    const hashed = fresh.map((candidate): HashedCandidate => {
-      const hash = 'hash' in candidate.password ? candidate.password.hash : hashes.get(candidate.position);
-      if (hash === undefined) throw new Error(`Row ${candidate.position} was not hashed.`);
-      return { ...candidate, password: { hash } };
-    });
-    run.options.beforeCommit?.(fresh);
+  ): Promise<TakenBatch> {
+    const query: Query = (sql, parameters) => this.database.queryWith(manager, sql, parameters);
+    const holders = await findHolders(query, rows.filter(isCandidate));
+    const heldOf = async (keys: readonly string[]) => new Set((await findKeys(query, keys)).keys());
+    const batch = await placeBatch(rows, { ...run, holders, heldOf });
+    const hashed = batch.imported.map((candidate) => withHash(candidate, hashes));
     await insertStudents(this.database, manager, hashed, this.clock.now());
+    const position = rows.at(-1)?.position ?? BEFORE_ALL;
+    await this.progress.reach(manager, run.source.fingerprint, { position, firstId: run.firstId });
+    run.options.beforeCommit?.(batch);
+    return batch;
   }
 
-  private async placeAll(
-    run: Run,
-    candidates: readonly Candidate[],
-    holders: Holders,
-    isFree: (key: string) => Promise<boolean>,
-  ): Promise<Placed> {
-    const placed = { fresh: [] as Candidate[], rejects: [] as Reject[], present: 0, renamed: 0 };
-    for (const candidate of candidates) {
-      let placement = place(candidate, holders, run.firstId);
-      if (
-        run.options.renameDuplicates &&
-        placement.kind === 'reject' &&
-        placement.reject.reason === 'name is already taken'
-      ) {
-        const name = await freeName(run.numbering, candidate.name, holders, isFree);
-        placement = place(candidate, holders, run.firstId, () => name);
-        if (placement.kind === 'new') placed.renamed += 1;
-      }
-      if (placement.kind === 'new') placed.fresh.push(placement.candidate);
-      else if (placement.kind === 'reject') placed.rejects.push(placement.reject);
-      else placed.present += 1;
-    }
-    return placed;
-  }
-
-  /** Hashes by position; as many at once as there are threads for it, and a few waiting. */
-  private async hashPlain(run: Run, candidates: readonly Candidate[]): Promise<ReadonlyMap<number, string>> {
-    const hashes = new Map<number, string>();
-    const plain = candidates.filter(({ password }) => 'plain' in password);
-    if (plain.length === 0) return hashes;
-    const holders = await findHolders(this.database.query.bind(this.database), plain);
-    const queue = plain.filter(
-      (each) => run.options.renameDuplicates || place(each, holders, run.firstId).kind === 'new',
-    );
-    const workers = Array.from({ length: this.settings.hashConcurrency * 2 }, async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        if ('plain' in next.password) hashes.set(next.position, await this.hasher.hash(next.password.plain));
-      }
+  /** Those with a password to be hashed for whom there is room, as far as can be seen before the transaction. */
+  private async likelyToComeIn(run: Run, rows: readonly SourceRow[]): Promise<Candidate[]> {
+    const plain = rows.filter(isCandidate).filter(({ password }) => 'plain' in password);
+    if (plain.length === 0) return [];
+    const holders = await findHolders(this.query, plain);
+    return plain.filter((candidate) => {
+      const { kind } = place(candidate, holders, run.firstId);
+      return kind === 'new' || (kind === 'name-taken' && run.numbering !== undefined);
     });
-    await Promise.all(workers);
-    return hashes;
   }
 }
 
-async function freeName(
-  numbering: NameNumbering,
-  name: string,
-  holders: Holders,
-  isFree: (key: string) => Promise<boolean>,
-): Promise<string | undefined> {
-  for (const numbered of numbering.of(name)) {
-    const key = loginKey(numbered);
-    if (!holders.byKey.has(key) && (await isFree(key))) return numbered;
-  }
-  return undefined;
+function numberingOf({ renameDuplicates }: ImportOptions): NameNumbering | undefined {
+  return renameDuplicates ? new NameNumbering() : undefined;
 }
 
-async function findKey(
-  query: <Row>(sql: string, parameters: readonly unknown[]) => Promise<Row[]>,
-  key: string,
-): Promise<number | undefined> {
-  const rows = await query<{ student_id: number }>('SELECT student_id FROM login_key WHERE key = $1', [key]);
-  return rows[0]?.student_id;
+function isCandidate(row: SourceRow): row is Candidate {
+  return !isReject(row);
 }
 
-async function* batches(rows: AsyncIterable<SourceRow>, size: number): AsyncGenerator<SourceRow[]> {
-  let batch: SourceRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function add(summary: ImportSummary, read: number, placed: Placed): ImportSummary {
-  return {
-    ...summary,
-    read: summary.read + read,
-    imported: summary.imported + placed.fresh.length,
-    present: summary.present + placed.present,
-    rejected: summary.rejected + placed.rejects.length,
-    renamed: summary.renamed + placed.renamed,
-  };
+function withHash(candidate: Candidate, hashes: ReadonlyMap<number, string>): HashedCandidate {
+  const { password, position } = candidate;
+  const hash = 'hash' in password ? password.hash : hashes.get(position);
+  if (hash === undefined) throw new NotHashedYet(`Row ${position} is not hashed yet.`);
+  return { ...candidate, password: { hash } };
 }
