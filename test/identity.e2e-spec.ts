@@ -16,6 +16,8 @@ interface Pair {
 const read = <T>(file: string): T => JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8')) as T;
 const NAUGHTY = read<string[]>('vectors/blns/blns.json');
 const AT_ONCE = 20;
+/** A thousand password hashes take their time where the machine has other work. */
+const PATIENCE_MS = 240_000;
 
 const isRegistrable = ({ one, other }: Pair): boolean =>
   [one, other].every((name) => nameFault(name) === undefined);
@@ -62,8 +64,12 @@ describe('who is who', () => {
   });
 
   it('logs two hundred students in at once, each as the right one', async () => {
-    const students = await Promise.all(Array.from({ length: 200 }, () => client.enrol()));
-    const tokens = await Promise.all(students.map(({ name, password }) => client.tokenOf(name, password)));
+    const students: Awaited<ReturnType<Client['enrol']>>[] = [];
+    // A few at a time: the two hundred at once are the logins.
+    await forEach(Array.from({ length: 200 }), async () => void students.push(await client.enrol()));
+    const answers = await Promise.all(students.map(({ name, password }) => client.login(name, password)));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const tokens = answers.map(({ json }) => (json as { token: string }).token);
     await forEach(students, async ({ publicId, name, email }, index) => {
       const { json } = await client.get('/me', tokens[index]);
       expect(json).toEqual({ student: { email, name, public_id: publicId, role: 'user' } });
@@ -100,48 +106,60 @@ const aFaultOf = (field: string): unknown =>
   expect.stringMatching(new RegExp(`^\\{"message":"${field} [^"]+"\\}$`));
 
 describe('every naughty string', () => {
-  it('as a name registers and logs in again, or is a clean 400', async () => {
-    await forgetEverybody();
-    const keys = NAUGHTY.map(loginKey);
-    const isShared = (name: string) => keys.filter((key) => key === loginKey(name)).length > 1;
-    const taken: string[] = [];
-    await forEach(NAUGHTY, async (name) => {
-      const student = aStudent({ name });
-      const answer = await client.register(student);
-      if (answer.status === 201) {
-        taken.push(name);
-        expect((await client.login(name, student.password)).status).toBe(200);
-      } else if (answer.status !== 409 || !isShared(name)) {
-        expect([name, answer.status, answer.text]).toEqual([name, 400, aFaultOf('name')]);
-      }
-    });
-    expect(taken.length).toBeGreaterThan(200);
-  });
+  it(
+    'as a name registers and logs in again, or is a clean 400',
+    async () => {
+      await forgetEverybody();
+      const keys = NAUGHTY.map(loginKey);
+      const isShared = (name: string) => keys.filter((key) => key === loginKey(name)).length > 1;
+      const taken: string[] = [];
+      await forEach(NAUGHTY, async (name) => {
+        const student = aStudent({ name });
+        const answer = await client.register(student);
+        if (answer.status === 201) {
+          taken.push(name);
+          expect((await client.login(name, student.password)).status).toBe(200);
+        } else if (answer.status !== 409 || !isShared(name)) {
+          expect([name, answer.status, answer.text]).toEqual([name, 400, aFaultOf('name')]);
+        }
+      });
+      expect(taken.length).toBeGreaterThan(200);
+    },
+    PATIENCE_MS,
+  );
 
-  it('as an e-mail registers and logs in again, or is a clean 400', async () => {
-    await forgetEverybody();
-    await forEach(NAUGHTY, async (email) => {
-      const student = aStudent({ email });
-      const answer = await client.register(student);
-      if (answer.status === 201) expect((await client.login(email, student.password)).status).toBe(200);
-      else expect([answer.status, answer.text]).toEqual([400, aFaultOf('email')]);
-    });
-  });
+  it(
+    'as an e-mail registers and logs in again, or is a clean 400',
+    async () => {
+      await forgetEverybody();
+      await forEach(NAUGHTY, async (email) => {
+        const student = aStudent({ email });
+        const answer = await client.register(student);
+        if (answer.status === 201) expect((await client.login(email, student.password)).status).toBe(200);
+        else expect([answer.status, answer.text]).toEqual([400, aFaultOf('email')]);
+      });
+    },
+    PATIENCE_MS,
+  );
 
-  it('as a password registers and logs in again, or is a clean 400', async () => {
-    await forgetEverybody();
-    let taken = 0;
-    await forEach(NAUGHTY, async (password) => {
-      const student = aStudent({ password });
-      const answer = await client.register(student);
-      if (answer.status === 201) {
-        taken += 1;
-        expect((await client.login(student.name, password)).status).toBe(200);
-        expect((await client.login(student.name, `${password}x`)).status).toBe(401);
-      } else {
-        expect([answer.status, answer.text]).toEqual([400, aFaultOf('password')]);
-      }
-    });
-    expect(taken).toBeGreaterThan(400);
-  });
+  it(
+    'as a password registers and logs in again, or is a clean 400',
+    async () => {
+      await forgetEverybody();
+      let taken = 0;
+      await forEach(NAUGHTY, async (password) => {
+        const student = aStudent({ password });
+        const answer = await client.register(student);
+        if (answer.status === 201) {
+          taken += 1;
+          expect((await client.login(student.name, password)).status).toBe(200);
+          expect((await client.login(student.name, `${password}x`)).status).toBe(401);
+        } else {
+          expect([answer.status, answer.text]).toEqual([400, aFaultOf('password')]);
+        }
+      });
+      expect(taken).toBeGreaterThan(400);
+    },
+    PATIENCE_MS,
+  );
 });
