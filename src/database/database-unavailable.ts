@@ -1,3 +1,5 @@
+import { isError } from '../common/is-error.js';
+
 /**
  * SQLite's primary and extended result codes that say "not now": another process holds the lock, or the disk is full,
  * read-only or failing (https://www.sqlite.org/rescode.html).
@@ -33,12 +35,14 @@ const DEEPEST_CAUSE = 4;
  * later. Looks through TypeORM's wrapper, causes, and the attempts of a connection to several addresses.
  */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || depth > DEEPEST_CAUSE) return false;
-  const { code, driverError } = error as Error & { code?: unknown; driverError?: unknown };
+  if (!isError(error) || depth > DEEPEST_CAUSE) return false;
+  const { code, driverError, errors } = error as Partial<AggregateError> & {
+    code?: unknown;
+    driverError?: unknown;
+  };
   if (typeof code === 'string' && (SQLITE.test(code) || POSTGRES.test(code) || NETWORK.has(code)))
     return true;
   if (MESSAGES.test(error.message)) return true;
-  if (error instanceof AggregateError && error.errors.some((one) => isDatabaseUnavailable(one, depth + 1)))
-    return true;
+  if (Array.isArray(errors) && errors.some((one) => isDatabaseUnavailable(one, depth + 1))) return true;
   return isDatabaseUnavailable(driverError, depth + 1) || isDatabaseUnavailable(error.cause, depth + 1);
 }

@@ -1,3 +1,5 @@
+import { isError } from '../common/is-error.js';
+
 /** What the log is told of an error: never its other properties, which may hold bind parameters or bodies. */
 export interface ErrorDescription {
   readonly type: string;
@@ -17,12 +19,12 @@ const QUOTES_VALUES = /^(?:SQLITE_|ERR_INVALID_|[0-9A-Z]{5}$)/;
 
 /** Type, message, stack and driver code of an error and of its causes, with quoted values blanked where they may be a caller's. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
+  if (!isError(error)) return { type: typeof error, message: 'not an Error' };
   const { code, driverError } = error as Error & { code?: unknown; driverError?: unknown };
   const driverCode = code ?? (driverError as { code?: unknown } | undefined)?.code;
   const text =
     typeof driverCode === 'string' || typeof driverCode === 'number' ? String(driverCode) : undefined;
-  const quotes = error instanceof SyntaxError || driverError !== undefined || QUOTES_VALUES.test(text ?? '');
+  const quotes = error.name === 'SyntaxError' || driverError !== undefined || QUOTES_VALUES.test(text ?? '');
   const cause = error.cause ?? driverError;
   return {
     type: error.constructor.name,

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { isError } from '../../common/is-error.js';
 import type { Settings } from '../../config/settings.js';
 import { describeError } from '../../http/describe-error.js';
 
@@ -27,7 +28,7 @@ export function createLogger(
 
 /** What is no `Error` has been described already. */
 function described(error: unknown): unknown {
-  return error instanceof Error ? describeError(error) : error;
+  return isError(error) ? describeError(error) : error;
 }
 
 /** Lines are written a few at a time, off the request's path; pino writes the rest synchronously when the process exits. */

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { isError } from '../../common/is-error.js';
 
 /** Nest's news about its own start, a line for each module and route. */
 const CHATTY = new Set([
@@ -53,8 +54,7 @@ export class NestLogger implements LoggerService {
     context?: string,
   ): void {
     const fields = context === undefined ? {} : { context };
-    if (message instanceof Error)
-      this.logger[level]({ ...fields, error: message }, 'an error from the framework');
+    if (isError(message)) this.logger[level]({ ...fields, error: message }, 'an error from the framework');
     else if (isEvent(message))
       this.logger[level]({ ...fields, ...message, message: undefined }, message.message);
     else this.logger[level](fields, typeof message === 'string' ? message : JSON.stringify(message));
