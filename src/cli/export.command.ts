@@ -1,14 +1,14 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, fchmodSync, openSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { stringify } from 'csv-stringify';
-import { guardCell } from '../students/formula-guard.js';
-import { type ExportedStudent, StudentExporter } from '../students/export/student-exporter.service.js';
+import { type RosterFormat, rosterText } from '../students/export/roster-text.js';
+import { StudentExporter } from '../students/export/student-exporter.service.js';
 import { withApplication } from './application.js';
+import { CliFailure } from './cli-failure.js';
 
 interface Flags {
-  readonly format: 'csv' | 'ndjson';
+  readonly format: RosterFormat;
   readonly withHashes?: true;
 }
 
@@ -21,12 +21,24 @@ export function registerExport(program: Command): void {
     .action(async (file: string | undefined, { format, withHashes }: Flags) => {
       await withApplication(async ({ context }) => {
         const students = context.get(StudentExporter).students(withHashes === true);
-        const rows = format === 'csv' ? csvText(students, withHashes === true) : ndjsonLines(students);
+        const rows = rosterText(students, format, withHashes === true);
         await (file === undefined
           ? toStandardOutput(rows)
-          : pipeline(rows, createWriteStream(file, { mode: 0o600 })));
+          : pipeline(rows, createWriteStream(file, { fd: openForOwner(file) })));
       });
     });
+}
+
+/** Mode 0600, also of a file that was there: it holds personal data, and hashes where they are asked for. */
+function openForOwner(file: string): number {
+  try {
+    const descriptor = openSync(file, 'w', 0o600);
+    fchmodSync(descriptor, 0o600);
+    return descriptor;
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new CliFailure(`${file} cannot be written (${code}).`, { cause: error });
+  }
 }
 
 /** A reader that has seen enough (`| head`) is no failure. */
@@ -36,33 +48,4 @@ async function toStandardOutput(rows: Readable): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
-}
-
-/** Cells that a spreadsheet would run as a formula get a quote before them; import:csv takes it off again. */
-function csvText(students: AsyncIterable<ExportedStudent>, withHashes: boolean): Readable {
-  const columns = [
-    'public_id',
-    'name',
-    'email',
-    'role',
-    'created_at',
-    ...(withHashes ? ['password_hash'] : []),
-  ];
-  const writer = stringify({ header: true, columns });
-  const rows = Readable.from(guarded(students)).on('error', (error) => writer.destroy(error));
-  return rows.pipe(writer);
-}
-
-async function* guarded(students: AsyncIterable<ExportedStudent>): AsyncGenerator<Record<string, string>> {
-  for await (const student of students) {
-    yield Object.fromEntries(Object.entries(student).map(([name, cell]) => [name, guardCell(String(cell))]));
-  }
-}
-
-function ndjsonLines(students: AsyncIterable<ExportedStudent>): Readable {
-  return Readable.from(lines(students));
-}
-
-async function* lines(students: AsyncIterable<ExportedStudent>): AsyncGenerator<string> {
-  for await (const student of students) yield `${JSON.stringify(student)}\n`;
 }

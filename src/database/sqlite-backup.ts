@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { driverCode } from './driver-code.js';
 
 export interface Backup {
   /** Students in the copy. */
@@ -16,8 +17,7 @@ export class BackupError extends Error {}
  * @throws BackupError
  */
 export function backupSqlite(file: string, copy: string): Backup {
-  if (existsSync(copy)) throw new BackupError(`${copy} is there already; nothing was written.`);
-  const umask = process.umask(0o077);
+  reserve(copy);
   try {
     copyTo(file, copy);
     const backup = verify(copy);
@@ -27,9 +27,22 @@ export function backupSqlite(file: string, copy: string): Backup {
     rmSync(copy, { force: true });
     throw error instanceof BackupError
       ? error
-      : new BackupError('The copy could not be made.', { cause: error });
-  } finally {
-    process.umask(umask);
+      : new BackupError(`The copy could not be made (${driverCode(error) ?? 'unknown'}).`, { cause: error });
+  }
+}
+
+/** Makes the file, empty, for its owner alone: VACUUM INTO fills such a one, and nobody else can have put it there. */
+function reserve(copy: string): void {
+  try {
+    closeSync(openSync(copy, 'wx', 0o600));
+  } catch (error) {
+    const code = driverCode(error) ?? 'unknown';
+    throw new BackupError(
+      code === 'EEXIST'
+        ? `${copy} is there already; nothing was written.`
+        : `${copy} cannot be written (${code}).`,
+      { cause: error },
+    );
   }
 }
 
