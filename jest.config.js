@@ -33,6 +33,7 @@ export default {
     onDatabase('sqlite'),
     {
       ...onDatabase('postgres'),
+      testMatch: [...onDatabase('postgres').testMatch, '<rootDir>/test/postgres/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
