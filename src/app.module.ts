@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Clock } from './common/clock.js';
 import { ClockModule } from './common/clock.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
         ClockModule.with(clock),
         HttpModule,
         ScheduleModule.forRoot(),
+        AuditModule,
         TokensModule,
         StudentsModule,
         AuthModule,

@@ -12,6 +12,7 @@ const LINES: readonly (readonly string[])[] = [
   ['auth', 'observability'],
   ['students'],
   ['sessions', 'tokens', 'passwords', 'throttle'],
+  ['audit'],
   ['http'],
   ['access'],
   ['database'],

@@ -213,7 +213,7 @@ class Cells {
 async function start(doors: Pick<Settings, 'registration' | 'roster'>): Promise<[TestApp, Cells]> {
   const app = await startApp({ throttle: false, ...doors });
   const root = aStudent();
-  const caller = { ip: '127.0.0.1', userAgent: 'a test', requestId: 'a-test' };
+  const caller = { actor: null, ip: '127.0.0.1', userAgent: 'a test', requestId: 'a-test' };
   await app.app.get(AdminsService).createOrPromote(root, caller);
   const [row] = await app.database.query<{ public_id: string }>('SELECT public_id FROM student');
   return [app, new Cells(app, { ...root, publicId: row?.public_id ?? '', token: '' })];

@@ -13,6 +13,8 @@ export interface Principal {
 
 /** Where a request comes from: what sessions, throttling and the audit log keep of it. */
 export interface Caller {
+  /** Whose token the request came with: a `public_id`; `command line` for a command; null for nobody. */
+  readonly actor: string | null;
   readonly ip: string;
   readonly userAgent: string;
   readonly requestId: string;

@@ -1,7 +1,7 @@
-import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
 import type { Role } from './principal.js';
-
-export const ROLES = 'access:roles';
+import { ROLES, RolesGuard } from './roles.guard.js';
 
 /** Only callers in one of these roles; others get 403. */
-export const Roles = (...roles: Role[]): CustomDecorator => SetMetadata(ROLES, roles);
+export const Roles = (...roles: Role[]): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(ROLES, roles), UseGuards(RolesGuard));

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { DomainError } from '../common/domain-error.js';
 import { AdminsService } from '../students/admins.service.js';
 import { withApplication } from './application.js';
+import { callerOnCommandLine } from './caller-on-command-line.js';
 import { CliFailure } from './cli-failure.js';
 import { askForPassword, passwordFromStdin } from './password-input.js';
 
@@ -21,7 +21,7 @@ export function registerAdminCreate(program: Command): void {
     .option('--password-stdin', 'read the password from standard input instead of asking for it')
     .action(async ({ name, email, passwordStdin }: Options) => {
       const password = passwordStdin ? await passwordFromStdin() : await askForPassword();
-      const caller = { ip: 'command line', userAgent: 'admin:create', requestId: randomUUID() };
+      const caller = callerOnCommandLine('admin:create');
       const done = await withApplication(async ({ context }) => {
         try {
           return await context.get(AdminsService).createOrPromote({ name, email, password }, caller);

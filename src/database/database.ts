@@ -109,6 +109,18 @@ export class Database {
     return (await this.runWith(manager, sql, parameters)).records as Row[];
   }
 
+  /**
+   * Whether this transaction, and no other, holds an advisory lock of Postgres' until its end; it does not wait for
+   * it. SQLite has one writer at a time anyway.
+   */
+  async holdsAlone(manager: EntityManager, advisoryLock: number): Promise<boolean> {
+    if (this.kind === 'sqlite') return true;
+    const [row] = await manager.query<{ mine: boolean }[]>(
+      `SELECT pg_try_advisory_xact_lock(${advisoryLock}) AS mine`,
+    );
+    return row?.mine === true;
+  }
+
   async close(): Promise<void> {
     await this.lastWriter.catch(() => undefined);
     if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();

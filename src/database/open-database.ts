@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { DatabaseSettings } from '../config/settings.js';
-import { ByteOrderedDataSource } from './byte-ordered-data-source.js';
+import { PortableDataSource } from './portable-data-source.js';
 import { type Entities, dataSourceOptions } from './data-source-options.js';
 import { Database } from './database.js';
 import { DatabaseStartError } from './database-start-error.js';
@@ -21,9 +21,9 @@ export interface OpenedDatabase {
  */
 export async function openDatabase(settings: DatabaseSettings, entities: Entities): Promise<OpenedDatabase> {
   if (settings.kind === 'sqlite') checkSqliteFile(settings.file);
-  const reader = new ByteOrderedDataSource(dataSourceOptions(settings, entities));
+  const reader = new PortableDataSource(dataSourceOptions(settings, entities));
   await connect(reader, settings);
-  const writer = settings.kind === 'sqlite' ? new ByteOrderedDataSource(reader.options) : reader;
+  const writer = settings.kind === 'sqlite' ? new PortableDataSource(reader.options) : reader;
   try {
     if (writer !== reader) await connect(writer, settings);
     const migrated = await migrate(writer).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../access/principal.js';
+import type { Caller, Principal } from '../access/principal.js';
 import { plainAddress } from './plain-address.js';
 
 const LONGEST_USER_AGENT = 256;
@@ -11,8 +11,11 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-export function callerOf(request: Pick<FastifyRequest, 'ip' | 'socket' | 'headers' | 'id'>): Caller {
+type Asking = Pick<FastifyRequest, 'ip' | 'socket' | 'headers' | 'id'> & { readonly user?: Principal };
+
+export function callerOf(request: Asking): Caller {
   return {
+    actor: request.user?.publicId ?? null,
     // A proxy may pass on any text as an address.
     ip: plainAddress(request.ip) ?? plainAddress(request.socket.remoteAddress ?? '') ?? 'unknown',
     userAgent: (request.headers['user-agent'] ?? '').replace(CONTROLS, '').slice(0, LONGEST_USER_AGENT),

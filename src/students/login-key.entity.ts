@@ -7,7 +7,7 @@ import { Student } from './student.entity.js';
  */
 @Entity('login_key')
 export class LoginKey {
-  /** Compared byte by byte (see ByteOrderedDataSource), without a length limit. */
+  /** Compared byte by byte (see PortableDataSource), without a length limit. */
   @PrimaryColumn('text')
   key!: string;
 

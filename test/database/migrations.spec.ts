@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { MigrationExecutor } from 'typeorm';
-import { ByteOrderedDataSource } from '../../src/database/byte-ordered-data-source.js';
+import { PortableDataSource } from '../../src/database/portable-data-source.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { entities } from '../../src/entities.js';
@@ -42,7 +42,7 @@ describe('the migrations', () => {
 
   it('can be taken back, one by one', async () => {
     await (await openDatabase(test.settings, entities)).database.close();
-    const dataSource = new ByteOrderedDataSource(dataSourceOptions(test.settings, entities));
+    const dataSource = new PortableDataSource(dataSourceOptions(test.settings, entities));
     await dataSource.initialize();
     for (const _each of names()) await new MigrationExecutor(dataSource).undoLastMigration();
     expect(await new MigrationExecutor(dataSource).getExecutedMigrations()).toEqual([]);
