@@ -9,7 +9,13 @@ import { startApp, type TestApp } from './support/start-app.js';
 
 const FLASK = join(import.meta.dirname, 'data', 'flask', 'test.db');
 const FLASK_OPTIONS = { emailDomain: undefined, renameDuplicates: false };
-const OPTIONS = { dryRun: false, renameDuplicates: false };
+const OPERATOR = {
+  actor: 'command line',
+  ip: 'command line',
+  userAgent: 'import:flask',
+  requestId: 'a-test',
+};
+const OPTIONS = { caller: OPERATOR, dryRun: false, renameDuplicates: false };
 
 let test: TestApp;
 beforeEach(async () => (test = await startApp({ throttle: false })));

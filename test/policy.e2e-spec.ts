@@ -114,6 +114,7 @@ const ROWS: readonly Row[] = [
     send: (cell) => (isOneself(cell) ? { json: withPassword(cell) } : {}),
     open: '401 200 403 200 200 409',
   },
+  { route: 'GET /audit', open: ADMIN },
   { route: 'GET /student/:public_id/session', open: ADMIN },
   { route: 'DELETE /student/:public_id/session', open: ADMIN },
   { route: 'DELETE /student/:public_id/session/:id', open: ADMIN },

@@ -24,7 +24,7 @@ export const AUDIT_ACTIONS = [
   'admin-created',
   /** From the command line: a student there is got the role and a new password. */
   'admin-promoted',
-  /** A run of an import that wrote something or came to its end. */
+  /** A run of an import began that was no dry run. */
   'import',
   /** The signing keys were read again, at SIGHUP. */
   'keys-reloaded',

@@ -2,7 +2,10 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Caller } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
 import { Database } from '../database/database.js';
+import type { AuditAction } from './audit-action.js';
 import { AuditLog, type Deed, type NewEvent } from './audit-log.service.js';
+
+export type FailedCheck = Extract<AuditAction, 'login-failed' | 'confirmation-failed'>;
 
 const WRITE_AFTER_MS = 500;
 /** Small enough for one statement in either database. */
@@ -34,7 +37,7 @@ export class FailedChecks implements OnApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  add(deed: Deed & { readonly action: 'login-failed' | 'confirmation-failed' }, caller: Caller): void {
+  add(deed: Deed & { readonly action: FailedCheck }, caller: Caller): void {
     if (deed.student === null && !this.hasRoomForUnknown()) return;
     if (this.waiting.length >= MOST_WAITING) {
       this.waiting.shift();

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { AuditModule } from '../audit/audit.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { StudentsModule } from '../students/students.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
@@ -12,7 +13,7 @@ import { BasicStrategy } from './basic.strategy.js';
 import { Principals } from './principals.js';
 
 @Module({
-  imports: [PassportModule, StudentsModule, SessionsModule, TokensModule],
+  imports: [PassportModule, AuditModule, StudentsModule, SessionsModule, TokensModule],
   controllers: [AuthController],
   providers: [
     AuthService,

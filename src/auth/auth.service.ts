@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller, Principal } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { Database } from '../database/database.js';
 import { SessionNotFound } from '../sessions/sessions.errors.js';
 import { SessionRefresh } from '../sessions/session-refresh.service.js';
@@ -25,6 +26,7 @@ export class AuthService {
     private readonly sessions: Sessions,
     private readonly sessionRefresh: SessionRefresh,
     private readonly tokens: AccessTokens,
+    private readonly audit: AuditLog,
   ) {}
 
   /** The original login: an access token alone, of a session that ends with it. */
@@ -57,7 +59,7 @@ export class AuthService {
   /** @throws InvalidToken when the session ended while the request was under way */
   async logOut(principal: Principal, caller: Caller): Promise<void> {
     try {
-      await this.sessions.end(principal.studentId, principal.sessionId, 'logout', caller);
+      await this.sessions.end(principal, principal.sessionId, 'logout', caller);
     } catch (error) {
       throw error instanceof SessionNotFound ? new InvalidToken() : error;
     }
@@ -73,6 +75,8 @@ export class AuthService {
         throw new CouldNotVerify(refreshable ? 'bearer' : 'basic');
       await this.knownAddresses.remember(manager, student.id, caller.ip);
       const session = { id, studentId: student.id, accessTokenExpiresAt: issued.expiresAt, refreshable };
+      const { publicId } = student;
+      await this.audit.record(manager, { action: 'login', actor: publicId, student: publicId }, caller);
       return await this.sessions.open(manager, session, caller);
     });
     return { issued, refreshToken };

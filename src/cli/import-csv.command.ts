@@ -32,7 +32,7 @@ export function registerImportCsv(program: Command): void {
           credentials === undefined || dryRun
             ? undefined
             : (begun: Begun | undefined) => credentialsTo(credentials, begun, given);
-        await runImport(application, source, flags, companion);
+        await runImport(application, 'import:csv', source, flags, companion);
       });
     });
 }

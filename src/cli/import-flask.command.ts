@@ -22,7 +22,7 @@ export function registerImportFlask(program: Command): void {
           emailDomain,
           renameDuplicates: renameDuplicates === true,
         });
-        await runImport(application, source, flags);
+        await runImport(application, 'import:flask', source, flags);
       });
     });
 }

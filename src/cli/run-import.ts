@@ -5,6 +5,7 @@ import { BEFORE_ALL, type ImportSource } from '../students/import/candidate.js';
 import type { TakenBatch } from '../students/import/import-report.js';
 import { StudentImporter } from '../students/import/student-importer.service.js';
 import type { CommandApplication } from './application.js';
+import { callerOnCommandLine } from './caller-on-command-line.js';
 import { CliFailure } from './cli-failure.js';
 import { ImportTold, summaryLine } from './import-told.js';
 import { createProgress } from './progress.js';
@@ -25,10 +26,12 @@ export interface Companion {
 
 /**
  * Runs an import with everything a person at the terminal sees of it: progress, rejects, a summary.
+ * @param command its name, for the audit log
  * @param openCompanion told what an earlier, broken-off run has reached
  */
 export async function runImport(
   { context }: CommandApplication,
+  command: string,
   source: ImportSource,
   flags: ImportFlags,
   openCompanion?: (begun: Begun | undefined) => Promise<Companion>,
@@ -39,7 +42,8 @@ export async function runImport(
     if (flags.rejects !== undefined)
       companions.push(rejectsTo(flags.rejects, flags.dryRun ? undefined : begun));
     if (openCompanion) companions.push(await openCompanion(begun));
-    await watched(context.get(StudentImporter), source, flags, companions, begun?.position ?? BEFORE_ALL);
+    const position = begun?.position ?? BEFORE_ALL;
+    await watched(context.get(StudentImporter), command, source, flags, companions, position);
   } finally {
     for (const companion of companions) companion.close();
     source.close();
@@ -48,6 +52,7 @@ export async function runImport(
 
 async function watched(
   importer: StudentImporter,
+  command: string,
   source: ImportSource,
   flags: ImportFlags,
   companions: readonly Companion[],
@@ -59,6 +64,7 @@ async function watched(
   const startedAt = performance.now();
   try {
     const summary = await importer.run(source, {
+      caller: callerOnCommandLine(command),
       dryRun: flags.dryRun === true,
       renameDuplicates: flags.renameDuplicates === true,
       beforeCommit: (batch) => {

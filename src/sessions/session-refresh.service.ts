@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import type { Caller } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
@@ -40,6 +41,7 @@ export class SessionRefresh {
     private readonly sessions: Sessions,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -76,6 +78,7 @@ export class SessionRefresh {
       return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
     }
     await this.sessions.endWith(manager, shown.session_id, 'rotated-reused', caller);
+    await this.audit.record(manager, { action: 'refresh-reuse', student: shown.public_id }, caller);
     return 'invalid';
   }
 

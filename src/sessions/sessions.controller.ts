@@ -49,7 +49,7 @@ export class SessionsController {
     @CurrentPrincipal() principal: Principal,
     @CurrentCaller() caller: Caller,
   ): Promise<MessageResponse> {
-    await this.sessions.endAll(principal.studentId, 'owner', caller);
+    await this.sessions.endAll(principal, 'owner', caller);
     return { message: 'All sessions revoked!' };
   }
 
@@ -64,7 +64,7 @@ export class SessionsController {
     @CurrentPrincipal() principal: Principal,
     @CurrentCaller() caller: Caller,
   ): Promise<MessageResponse> {
-    await this.sessions.end(principal.studentId, id, 'owner', caller);
+    await this.sessions.end(principal, id, 'owner', caller);
     return { message: 'Session revoked!' };
   }
 }

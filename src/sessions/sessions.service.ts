@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { Settings } from '../config/settings.js';
 import { isStorable } from '../common/storable.js';
@@ -22,6 +23,12 @@ export interface NewSession {
   readonly refreshable: boolean;
 }
 
+/** Whose sessions: a `Principal` is one. */
+export interface SessionOwner {
+  readonly studentId: number;
+  readonly publicId: string;
+}
+
 interface ToldEnd {
   readonly by: SessionEnd | 'deletion';
   readonly sessions: readonly string[];
@@ -40,6 +47,7 @@ export class Sessions {
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @returns the refresh token, for a refreshable session */
@@ -72,16 +80,27 @@ export class Sessions {
   }
 
   /** @throws SessionNotFound when the student has no live session of that id */
-  async end(studentId: number, sessionId: string, by: SessionEnd, caller: Caller): Promise<void> {
+  async end(
+    { studentId, publicId }: SessionOwner,
+    sessionId: string,
+    by: 'logout' | 'owner' | 'admin',
+    caller: Caller,
+  ): Promise<void> {
     if (!isStorable(sessionId)) throw new SessionNotFound();
-    const ended = await this.database.write((manager) =>
-      this.endWhere(manager, by, caller, 'AND id = $4 AND student_id = $5', [sessionId, studentId]),
-    );
-    if (!ended) throw new SessionNotFound();
+    await this.database.write(async (manager) => {
+      const which = 'AND id = $4 AND student_id = $5';
+      if (!(await this.endWhere(manager, by, caller, which, [sessionId, studentId])))
+        throw new SessionNotFound();
+      const action = by === 'logout' ? 'logout' : 'session-revoked';
+      await this.audit.record(manager, { action, student: publicId }, caller);
+    });
   }
 
-  async endAll(studentId: number, by: SessionEnd, caller: Caller): Promise<void> {
-    await this.database.write((manager) => this.endAllWith(manager, studentId, by, caller));
+  async endAll({ studentId, publicId }: SessionOwner, by: 'owner' | 'admin', caller: Caller): Promise<void> {
+    await this.database.write(async (manager) => {
+      await this.endAllWith(manager, studentId, by, caller);
+      await this.audit.record(manager, { action: 'sessions-revoked', student: publicId }, caller);
+    });
   }
 
   /** Ends every live session of the student, all but `except` where one is named. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller, Principal } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { InvalidRequest, NotPermitted } from '../common/failures.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
@@ -28,6 +29,7 @@ export class AccountsService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: Sessions,
     private readonly settings: Settings,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws InvalidRequest, NotPermitted, StudentNotFound, NameTaken, EmailTaken, LastAdmin, TooManyAttempts */
@@ -45,11 +47,13 @@ export class AccountsService {
     await this.database.write(async (manager) => {
       if (changes.role !== undefined) await this.students.lockAdmins(manager);
       const current = await this.lock(manager, target.id);
-      await this.applyIdentity(manager, current, changes);
+      if (await this.applyIdentity(manager, current, changes))
+        await this.audit.record(manager, { action: 'profile-changed', student: publicId }, caller);
       if (changes.role !== undefined && changes.role !== current.role) {
         if (await this.students.isLastAdmin(manager, current)) throw new LastAdmin();
         await this.students.setRole(manager, current.id, changes.role);
         await this.sessions.endAllWith(manager, current.id, 'role', caller);
+        await this.audit.record(manager, { action: 'role-changed', student: publicId }, caller);
       }
     });
   }
@@ -84,6 +88,7 @@ export class AccountsService {
         caller,
         oneself ? principal.sessionId : undefined,
       );
+      await this.audit.record(manager, { action: 'password-changed', student: publicId }, caller);
     });
   }
 
@@ -105,6 +110,7 @@ export class AccountsService {
       if (await this.students.isLastAdmin(manager, current)) throw new LastAdmin();
       await this.sessions.tellRemoval(manager, current.id, caller);
       await this.students.remove(manager, current.id);
+      await this.audit.record(manager, { action: 'student-deleted', student: publicId }, caller);
     });
   }
 
@@ -126,17 +132,19 @@ export class AccountsService {
     return verified;
   }
 
+  /** @returns whether anything is different now */
   private async applyIdentity(
     manager: EntityManager,
     current: StudentRecord,
     changes: UpdateStudentDto,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const after = {
       name: changes.name === undefined ? current.name : cleanName(changes.name),
       email: changes.email ?? current.email,
     };
-    if (after.name === current.name && after.email === current.email) return;
+    if (after.name === current.name && after.email === current.email) return false;
     await this.loginKeys.replace(manager, current.id, current, after);
     await this.students.setIdentity(manager, current.id, after);
+    return true;
   }
 }

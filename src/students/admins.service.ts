@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { InvalidRequest } from '../common/failures.js';
 import { loginKey } from '../common/login-key.js';
@@ -31,6 +32,7 @@ export class AdminsService {
     private readonly hasher: PasswordHasher,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -46,21 +48,26 @@ export class AdminsService {
       const byEmail = await this.loginKeys.holder(manager, loginKey(identity.email));
       if (byName === undefined && byEmail === undefined) {
         const createdAt = this.clock.now();
+        const publicId = randomUUID();
         const id = await this.students.insert(manager, {
           ...identity,
-          public_id: randomUUID(),
+          public_id: publicId,
           password,
           role: 'admin',
           createdAt,
         });
         await this.loginKeys.claim(manager, id, identity);
+        await this.audit.record(manager, { action: 'admin-created', student: publicId }, caller);
         return 'created';
       }
       if (byName === undefined) throw new EmailTaken();
       if (byName !== byEmail) throw new NameTaken();
+      const promoted = await this.students.lock(manager, byName);
+      if (!promoted) throw new Error('A login key without its student.');
       await this.students.setRole(manager, byName, 'admin');
       await this.students.setPassword(manager, byName, password);
       await this.sessions.endAllWith(manager, byName, 'role', caller);
+      await this.audit.record(manager, { action: 'admin-promoted', student: promoted.public_id }, caller);
       return 'promoted';
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/principal.js';
+import { type FailedCheck, FailedChecks } from '../audit/failed-checks.service.js';
 import { loginKey } from '../common/login-key.js';
 import { isStorable } from '../common/storable.js';
 import { Database } from '../database/database.js';
@@ -40,6 +41,7 @@ export class Credentials {
     private readonly hasher: PasswordHasher,
     private readonly throttle: LoginThrottle,
     private readonly knownAddresses: KnownAddresses,
+    private readonly failedChecks: FailedChecks,
   ) {}
 
   /**
@@ -49,24 +51,26 @@ export class Credentials {
    */
   async verify(userId: string, password: string, caller: Caller): Promise<VerifiedStudent | undefined> {
     if (userId.length > LONGEST_USER_ID || !isStorable(userId)) {
-      return await this.check(undefined, 'unknowable', password, caller);
+      return await this.check('login-failed', undefined, 'unknowable', password, caller);
     }
     const key = loginKey(userId);
     const [account] = await this.database.query<Account>(
       `${ACCOUNT} JOIN login_key k ON k.student_id = st.id WHERE k.key = $2`,
       [addressKey(caller.ip), key],
     );
-    return await this.check(account, `key:${key}`, password, caller);
+    return await this.check('login-failed', account, `key:${key}`, password, caller);
   }
 
   /** As `verify`, for the student who is logged in: the current password, asked for once more. */
   async confirm(studentId: number, password: string, caller: Caller): Promise<VerifiedStudent | undefined> {
     const sql = `${ACCOUNT} WHERE st.id = $2`;
     const [account] = await this.database.query<Account>(sql, [addressKey(caller.ip), studentId]);
-    return await this.check(account, `student:${studentId}`, password, caller);
+    return await this.check('confirmation-failed', account, `student:${studentId}`, password, caller);
   }
 
+  /** @param failure what the audit log is told of a wrong password */
   private async check(
+    failure: FailedCheck,
     account: Account | undefined,
     unknown: string,
     password: string,
@@ -77,13 +81,15 @@ export class Credentials {
       ip: caller.ip,
       knownAddress: account !== undefined && this.knownAddresses.isKnown(account.last_login_at),
     };
-    return await this.throttle.attempt(attempt, async () => {
+    const verified = await this.throttle.attempt(attempt, async () => {
       const { matches, upgraded } = await this.hasher.verify(password, account?.password);
       if (!matches || !account) return { passed: false, value: undefined };
       const passwordHash =
         upgraded === undefined ? account.password : await this.upgrade(account, password, upgraded);
       return { passed: true, value: { id: account.id, publicId: account.public_id, passwordHash } };
     });
+    if (!verified) this.failedChecks.add({ action: failure, student: account?.public_id ?? null }, caller);
+    return verified;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
@@ -21,7 +22,7 @@ import { StudentsController } from './students.controller.js';
 import { StudentsService } from './students.service.js';
 
 @Module({
-  imports: [PasswordsModule, SessionsModule, ThrottleModule],
+  imports: [AuditModule, PasswordsModule, SessionsModule, ThrottleModule],
   controllers: [StudentsController, AccountsController, StudentSessionsController],
   providers: [
     StudentsService,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { encodeCursor } from '../common/cursor.js';
 import { loginKey } from '../common/login-key.js';
@@ -28,6 +29,7 @@ export class StudentsService {
     private readonly hasher: PasswordHasher,
     private readonly throttle: RegistrationThrottle,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -48,6 +50,7 @@ export class StudentsService {
         createdAt: this.clock.now(),
       });
       await this.loginKeys.claim(manager, id, identity);
+      await this.audit.record(manager, { action: 'registration', student: publicId }, caller);
     });
     return publicId;
   }

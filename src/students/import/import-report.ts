@@ -1,3 +1,4 @@
+import type { Caller } from '../../access/principal.js';
 import type { Candidate, Reject } from './candidate.js';
 
 /** What has been decided about the rows of one batch, in their order. */
@@ -23,6 +24,8 @@ export interface ImportSummary {
 }
 
 export interface ImportOptions {
+  /** Who imports, for the audit log. */
+  readonly caller: Caller;
   readonly dryRun: boolean;
   readonly renameDuplicates: boolean;
   /**

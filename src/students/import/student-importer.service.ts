@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../../audit/audit-log.service.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
@@ -50,12 +51,14 @@ export class StudentImporter {
     private readonly progress: ImportProgress,
     private readonly passwords: PasswordBatch,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {
     this.query = database.query.bind(database);
   }
 
   async run(source: ImportSource, options: ImportOptions): Promise<ImportSummary> {
     if (options.dryRun) return await this.pretend(source, options);
+    await this.audit.recordAlone({ action: 'import', student: null }, options.caller);
     const summary = await this.database.inBulk(() => this.takeIn(source, options));
     // Outside of the bulk: this commit, and with it all before, is on the disk when it returns.
     await this.progress.complete(source.fingerprint);
