@@ -30,7 +30,7 @@ interface ShownToken {
   readonly public_id: string;
 }
 
-type Outcome = RefreshedSession | 'invalid' | 'raced';
+type Outcome = RefreshedSession | 'invalid' | 'reused' | 'raced';
 
 /** Rotation: each refresh token is good once, and a session never has two unspent ones. */
 @Injectable()
@@ -54,6 +54,7 @@ export class SessionRefresh {
       outcome = await this.database.write((manager) => this.tryRefresh(manager, token, caller));
     } while (outcome === 'raced');
     if (outcome === 'invalid') throw new InvalidRefreshToken();
+    if (outcome === 'reused') throw new InvalidRefreshToken({ reason: 'reused' });
     return outcome;
   }
 
@@ -76,7 +77,7 @@ export class SessionRefresh {
       return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
     }
     await this.sessions.endWith(manager, shown.session_id, 'rotated-reused', caller);
-    return 'invalid';
+    return 'reused';
   }
 
   private async rotate(

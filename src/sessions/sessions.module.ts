@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LiveSessions } from './live-sessions.service.js';
 import { SessionCleanup } from './session-cleanup.service.js';
 import { SessionList } from './session-list.service.js';
 import { SessionPages } from './session-pages.service.js';
@@ -8,7 +9,7 @@ import { Sessions } from './sessions.service.js';
 
 @Module({
   controllers: [SessionsController],
-  providers: [Sessions, SessionRefresh, SessionList, SessionPages, SessionCleanup],
-  exports: [Sessions, SessionRefresh, SessionPages],
+  providers: [Sessions, SessionRefresh, SessionList, SessionPages, SessionCleanup, LiveSessions],
+  exports: [Sessions, SessionRefresh, SessionPages, LiveSessions],
 })
 export class SessionsModule {}
