@@ -4,7 +4,8 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Database } from '../../database/database.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
 import { LiveSessions } from '../../sessions/live-sessions.service.js';
-import { registerProcess, Registry } from './prometheus.js';
+import { registerProcess } from './process-metrics.js';
+import { Registry } from './prometheus.js';
 import { RequestMetrics } from './request-metrics.js';
 import { registerConnections, registerDatabase, registerHashing, registerSessions } from './state-metrics.js';
 
