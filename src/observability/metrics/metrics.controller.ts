@@ -2,6 +2,7 @@ import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/public.decorator.js';
 import { ApiFailures } from '../../http/api-failures.decorator.js';
+import { NeverShed } from '../../http/overload.js';
 import { MetricsAccessGuard } from './metrics-access.guard.js';
 import { Metrics } from './metrics.service.js';
 
@@ -13,6 +14,7 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Public()
+  @NeverShed()
   @UseGuards(MetricsAccessGuard)
   @Get()
   @Header('Content-Type', TEXT_FORMAT)
