@@ -10,6 +10,7 @@ import type { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
 import { HealthModule } from './observability/health/health.module.js';
+import { MetricsModule } from './observability/metrics/metrics.module.js';
 import { StudentsModule } from './students/students.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
@@ -30,6 +31,7 @@ export class AppModule {
         StudentsModule,
         AuthModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

@@ -96,6 +96,7 @@ describe('the documents of the API', () => {
       expect([name, Array.isArray(security), tags?.length]).toEqual([name, true, 1]);
       for (const [status, response] of Object.entries(responses)) {
         if (!response || '$ref' in response || name === 'head /login') continue;
+        if (name === 'get /metrics' && status === '200') continue;
         const json = response.content?.['application/json'];
         expect([name, status, response.description, json?.schema]).toEqual([
           name,

@@ -121,6 +121,8 @@ const ROWS: readonly Row[] = [
   { route: 'GET /.well-known/jwks.json', open: ANYBODY },
   { route: 'GET /health/live', open: ANYBODY },
   { route: 'GET /health/ready', open: ANYBODY },
+  // Of the loopback interface; `metrics.e2e-spec.ts` has the others.
+  { route: 'GET /metrics', open: ANYBODY },
 ];
 
 /** The pages of the documentation: whatever files they are made of, anybody may read them. */

@@ -15,7 +15,23 @@ export type FailureKind =
   | 'internal'
   | 'unavailable';
 
+/** What stands behind a failure, in a word the metrics count by: few, fixed, and never a caller's text. */
+export type FailureReason =
+  | 'event-loop'
+  | 'memory'
+  | 'password-queue'
+  | 'throttle-queue'
+  | 'throttle-store'
+  | 'database'
+  | 'shutdown'
+  | 'account-and-address'
+  | 'account'
+  | 'address'
+  | 'registrations'
+  | 'reused';
+
 export interface DomainErrorOptions {
+  readonly reason?: FailureReason;
   /** For the log only: may name causes the client is not told. Never credentials. */
   readonly detail?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
@@ -30,6 +46,7 @@ export interface DomainErrorOptions {
  */
 export class DomainError extends Error {
   readonly kind: FailureKind;
+  readonly reason: FailureReason | undefined;
   readonly detail: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly headers: Readonly<Record<string, string>>;
@@ -38,6 +55,7 @@ export class DomainError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.kind = kind;
+    this.reason = options.reason;
     this.detail = options.detail;
     this.logLevel = options.logLevel ?? 'debug';
     this.headers = options.headers ?? {};

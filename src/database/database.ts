@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { driverCode } from './driver-code.js';
 import { sqliteParameters } from './portable-sql.js';
@@ -14,6 +15,18 @@ const BULK_TUNING = ['synchronous = NORMAL', 'wal_autocheckpoint = 16000'];
 /** As `prepareSqlite` leaves it; 1,000 pages are SQLite's own. */
 const USUAL_TUNING = ['synchronous = FULL', 'wal_autocheckpoint = 1000'];
 
+export interface DatabaseLoad {
+  /** Those who wait for a connection of the pool; on SQLite, writers who wait for their turn. */
+  readonly waiting: number;
+  /** Of the pool; undefined on SQLite, which has none. */
+  readonly connections?: { readonly busy: number; readonly idle: number };
+}
+
+/** The part of TypeORM's Postgres driver that it leaves untyped: pg's pool. */
+interface PooledDriver {
+  readonly master: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
+}
+
 /**
  * The one way to the database, whichever it is.
  *
@@ -25,6 +38,7 @@ export class Database {
   private readonly statements = new Map<string, string>();
   private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
   private lastWriter: Promise<unknown> = Promise.resolve();
+  private writersWaiting = 0;
 
   /**
    * @param reader every connection for reads
@@ -35,6 +49,13 @@ export class Database {
     private readonly writer: DataSource,
   ) {
     this.kind = reader.options.type === 'postgres' ? 'postgres' : 'sqlite';
+  }
+
+  /** How busy the way to the database is just now. */
+  get load(): DatabaseLoad {
+    if (this.kind === 'sqlite') return { waiting: this.writersWaiting };
+    const { totalCount, idleCount, waitingCount } = (this.reader.driver as unknown as PooledDriver).master;
+    return { waiting: waitingCount, connections: { busy: totalCount - idleCount, idle: idleCount } };
   }
 
   /** Rows of one reading statement with parameters `$1, $2, …`, each once and in order. */
@@ -155,10 +176,12 @@ export class Database {
 
   private async writeInTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const deadline = Date.now() + WRITE_PATIENCE_MS;
-    const turn = this.lastWriter.then(
-      () => this.writeOnSqlite(work, deadline),
-      () => this.writeOnSqlite(work, deadline),
-    );
+    const begin = (): Promise<T> => {
+      this.writersWaiting -= 1;
+      return this.writeOnSqlite(work, deadline);
+    };
+    this.writersWaiting += 1;
+    const turn = this.lastWriter.then(begin, begin);
     this.lastWriter = turn;
     return await turn;
   }

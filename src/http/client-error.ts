@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { DomainError } from '../common/domain-error.js';
 import { type ParserFault, parserFailure } from './parser-failure.js';
-import { endWith, rawAnswer } from './raw-answer.js';
+import { refuse } from './raw-answer.js';
 import { requestIdFrom } from './request-id.js';
 
 /** The answer Node is at on a connection; its own `clientError` default looks here too. */
@@ -38,5 +38,5 @@ function answerInTurn(instance: FastifyInstance, failure: DomainError, socket: A
   }
   const requestId = requestIdFrom(current?.req.headers['x-request-id']);
   instance.log.info({ requestId, failure: failure.kind, detail: failure.detail }, 'not an HTTP request');
-  endWith(socket, rawAnswer(failure, requestId, current?.req.method !== 'HEAD'));
+  refuse(instance, socket, failure, requestId, current?.req.method !== 'HEAD');
 }

@@ -49,7 +49,7 @@ function refusal(
   state: ShutdownState,
   request: FastifyRequest,
 ): Error | undefined {
-  if (state.phase === 'closing') return new ServiceUnavailable({ logLevel: 'info' });
+  if (state.phase === 'closing') return new ServiceUnavailable({ logLevel: 'info', reason: 'shutdown' });
   if (!hasOneHost(request)) return new InvalidHost();
   if (hasUnmetExpectation(request.raw)) return new UnmetExpectation();
   if (request.is404) return noRouteFailure(instance, pathOf(request.raw.url ?? '') ?? '');

@@ -35,6 +35,7 @@ export function answerFailure(reply: FastifyReply, failure: DomainError): void {
     return;
   }
   if (reply.sent) return;
+  reply.failure = failure;
   const { status, headers, body } = failureAnswer(failure);
   // Fastify closes the connection after a bad body; ours has been read or is being discarded.
   if (reply.hasHeader('connection'))

@@ -10,9 +10,9 @@ import { setEveryAnswersHeaders } from './every-answer.js';
 import { InvalidPath } from './http-failures.js';
 import { createHttpServer, HTTP_TIMEOUTS, type HttpTimeouts } from './http-server.js';
 import { type ParserFault, targetFailure } from './parser-failure.js';
-import { endWith, rawAnswer } from './raw-answer.js';
+import { refuse } from './raw-answer.js';
 import { requestIdFrom } from './request-id.js';
-import { logWhenDone, RequestLogController } from './request-log.js';
+import { logWhenDone, prepareListeners, RequestLogController } from './request-log.js';
 import type { Settings } from '../config/settings.js';
 
 /** Above Node's limit for all headers, so that a long parameter is a matter of the route: nothing has such an id. */
@@ -62,6 +62,7 @@ export function createHttpAdapter(
   };
   const adapter = new OwnParserAdapter(options);
   const instance = adapter.getInstance();
+  prepareListeners(instance);
   useBodyParser(instance);
   instance.server.on('connect', (request: IncomingMessage, socket: Socket) =>
     refuseTunnel(instance, request, socket),
@@ -87,5 +88,5 @@ function refuseTunnel(instance: FastifyInstance, request: IncomingMessage, socke
   const requestId = requestIdFrom(request.headers['x-request-id']);
   const failure = targetFailure(instance, request.url ?? '');
   instance.log.info({ requestId, failure: failure.kind, method: 'CONNECT' }, 'no tunnels here');
-  endWith(socket, rawAnswer(failure, requestId));
+  refuse(instance, socket, failure, requestId);
 }

@@ -16,6 +16,12 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
   checkEvery: 2_000,
 };
 
+/**
+ * Beyond these a new one is closed at once. Each holds at most its headers (16 KiB) and one body (64 KiB), so that even
+ * all of them together fit into a small machine.
+ */
+const MOST_CONNECTIONS = 10_000;
+
 const unmet = new WeakSet<IncomingMessage>();
 
 /** Whether Node found an `Expect` in the request that it does not know. */
@@ -35,6 +41,7 @@ export function createHttpServer(listener: RequestListener, timeouts: HttpTimeou
     },
     listener,
   );
+  server.maxConnections = MOST_CONNECTIONS;
   server.on('checkExpectation', (request, response) => {
     unmet.add(request);
     listener(request, response);

@@ -1,13 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import type { DomainError } from '../common/domain-error.js';
+import { ERROR_STATUS } from './error-status.js';
 import { failureAnswer } from './failure-answer.js';
 
 /** How long a client may go on sending after its answer, so that the answer is not lost to a reset. */
 const LINGER_MS = 1000;
 
 /** A whole HTTP/1.1 answer for a connection on which no request could be read. It ends the connection. */
-export function rawAnswer(failure: DomainError, requestId: string, withBody = true): string {
+function rawAnswer(failure: DomainError, requestId: string, withBody = true): string {
   const { status, headers, body } = failureAnswer(failure);
   const text = JSON.stringify(body);
   const lines = {
@@ -24,8 +26,15 @@ export function rawAnswer(failure: DomainError, requestId: string, withBody = tr
 }
 
 /** Sends the answer, then discards what still comes for a moment before the connection is cut. */
-export function endWith(socket: Socket, answer: string): void {
-  socket.end(answer);
+export function refuse(
+  { refusalListeners }: Pick<FastifyInstance, 'refusalListeners'>,
+  socket: Socket,
+  failure: DomainError,
+  requestId: string,
+  withBody = true,
+): void {
+  socket.end(rawAnswer(failure, requestId, withBody));
+  for (const listener of refusalListeners) listener(ERROR_STATUS[failure.kind]);
   socket.resume();
   const cut = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => clearTimeout(cut));

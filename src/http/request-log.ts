@@ -1,23 +1,50 @@
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { DomainError } from '../common/domain-error.js';
 import { describeError } from './describe-error.js';
+
+/** Told of each request when its answer is out or the client is gone. It must not throw. */
+export type RequestListener = (request: FastifyRequest, reply: FastifyReply, durationMs: number) => void;
+
+/** Told the status of each answer to what never became a request. */
+export type RefusalListener = (status: number) => void;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly requestListeners: RequestListener[];
+    readonly refusalListeners: RefusalListener[];
+  }
+  interface FastifyReply {
+    /** What was answered, if that was a failure. */
+    failure: DomainError | null;
+  }
+}
+
+/** Makes room on a new instance for those who listen to its requests. */
+export function prepareListeners(instance: FastifyInstance): void {
+  instance.decorate('requestListeners', []);
+  instance.decorate('refusalListeners', []);
+  instance.decorateReply('failure', null);
+}
 
 /**
  * Writes one line when the answer is out or the client is gone: id, method, the route's pattern, status, duration. Never
- * the URL (its query and its ids are a caller's), a header or a body.
+ * the URL (its query and its ids are a caller's), a header or a body. Then tells the listeners.
  */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
   const startedAt = performance.now();
   reply.raw.once('close', () => {
+    const durationMs = performance.now() - startedAt;
     request.log.info(
       {
         method: request.method,
         route: request.routeOptions.url ?? null,
         status: reply.raw.statusCode,
-        durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+        durationMs: Math.round(durationMs * 100) / 100,
         ...(reply.raw.writableFinished ? {} : { aborted: true }),
       },
       'request',
     );
+    for (const listener of request.server.requestListeners) listener(request, reply, durationMs);
   });
 }
 

@@ -18,7 +18,7 @@ export function toFailure(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) return thrown;
   const status = statusOf(thrown);
   if (status !== undefined) return ofStatus(status, thrown);
-  if (isDatabaseUnavailable(thrown)) return new ServiceUnavailable({ cause: thrown });
+  if (isDatabaseUnavailable(thrown)) return new ServiceUnavailable({ reason: 'database', cause: thrown });
   return new UnexpectedFailure(thrown);
 }
 

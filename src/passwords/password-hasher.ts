@@ -28,6 +28,11 @@ export class PasswordHasher implements OnApplicationShutdown {
     return this.threads.queueLength;
   }
 
+  /** Jobs that a thread works at. */
+  get running(): number {
+    return this.threads.running;
+  }
+
   /** @param listener told after each job how long it waited for a thread, in milliseconds */
   onWait(listener: WaitListener): void {
     this.threads.onWait(listener);

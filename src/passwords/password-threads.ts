@@ -31,6 +31,11 @@ export class PasswordThreads {
     return Math.max(0, this.underWay.size - this.threads);
   }
 
+  /** Jobs that a thread works at. */
+  get running(): number {
+    return Math.min(this.underWay.size, this.threads);
+  }
+
   onWait(listener: WaitListener): void {
     this.waitListeners.push(listener);
   }
@@ -39,10 +44,12 @@ export class PasswordThreads {
   run(job: HashJob): Promise<string>;
   run(job: CheckJob): Promise<PasswordCheck>;
   async run(job: PasswordJob): Promise<string | PasswordCheck> {
-    if (this.closed) throw new ServiceUnavailable({ detail: 'password threads are closed' });
+    if (this.closed)
+      throw new ServiceUnavailable({ reason: 'shutdown', detail: 'password threads are closed' });
     const jobs = this.underWay.size;
     if (this.estimate.isFull(jobs)) {
       throw new ServiceUnavailable({
+        reason: 'password-queue',
         detail: `${this.queueLength} password jobs are waiting`,
         retryAfterMs: this.estimate.waitMs(jobs),
       });

@@ -23,6 +23,13 @@ describe('the estimate of the wait for a password thread', () => {
     expect(estimate.isFull(102)).toBe(true);
   });
 
+  it('calls it full at ten thousand that wait, however quick they are', () => {
+    const estimate = new QueueEstimate(64);
+    for (let job = 0; job < 500; job++) estimate.record(1);
+    expect(estimate.isFull(10_063)).toBe(false);
+    expect(estimate.isFull(10_064)).toBe(true);
+  });
+
   it('takes 200 logins at once on one thread before anything was measured', () => {
     expect(new QueueEstimate(1).isFull(199)).toBe(false);
   });

@@ -1,6 +1,9 @@
 /** Beyond this wait a new job is refused rather than queued. */
 const LONGEST_WAIT_MS = 5000;
 
+/** Whatever the estimate says: what waits takes memory. */
+const MOST_WAITING = 10_000;
+
 /** Before anything was measured: one argon2id hash on a core to itself. */
 const FIRST_GUESS_MS = 20;
 
@@ -24,6 +27,6 @@ export class QueueEstimate {
   }
 
   isFull(jobs: number): boolean {
-    return this.waitMs(jobs) > LONGEST_WAIT_MS;
+    return this.waitMs(jobs) > LONGEST_WAIT_MS || jobs - this.threads >= MOST_WAITING;
   }
 }

@@ -31,7 +31,7 @@ interface ShownToken {
   readonly public_id: string;
 }
 
-type Outcome = RefreshedSession | 'invalid' | 'raced';
+type Outcome = RefreshedSession | 'invalid' | 'reused' | 'raced';
 
 /** Rotation: each refresh token is good once, and a session never has two unspent ones. */
 @Injectable()
@@ -56,6 +56,7 @@ export class SessionRefresh {
       outcome = await this.database.write((manager) => this.tryRefresh(manager, token, caller));
     } while (outcome === 'raced');
     if (outcome === 'invalid') throw new InvalidRefreshToken();
+    if (outcome === 'reused') throw new InvalidRefreshToken({ reason: 'reused' });
     return outcome;
   }
 
@@ -79,7 +80,7 @@ export class SessionRefresh {
     }
     await this.sessions.endWith(manager, shown.session_id, 'rotated-reused', caller);
     await this.audit.record(manager, { action: 'refresh-reuse', student: shown.public_id }, caller);
-    return 'invalid';
+    return 'reused';
   }
 
   private async rotate(

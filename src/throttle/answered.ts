@@ -11,6 +11,10 @@ export async function answered<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (error instanceof RateLimiterRes) throw error;
-    throw new ServiceUnavailable({ detail: 'The throttle store does not answer.', cause: error });
+    throw new ServiceUnavailable({
+      reason: 'throttle-store',
+      detail: 'The throttle store does not answer.',
+      cause: error,
+    });
   }
 }

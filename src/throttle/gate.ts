@@ -42,7 +42,10 @@ export class Gate {
    */
   async enter(): Promise<Entry | 'full'> {
     if (this.waiters.length >= MOST_WAITERS) {
-      throw new ServiceUnavailable({ detail: `Too many wait for the budget by ${this.budget.name}.` });
+      throw new ServiceUnavailable({
+        reason: 'throttle-queue',
+        detail: `Too many wait for the budget by ${this.budget.name}.`,
+      });
     }
     return await new Promise((resolve, reject) => {
       this.waiters.push({ joinedAt: performance.now(), resolve, reject });
@@ -98,6 +101,7 @@ export class Gate {
     const left = Math.max(waiter.joinedAt, this.movedAt) + PATIENCE_MS - performance.now();
     if (left <= 0) {
       throw new ServiceUnavailable({
+        reason: 'throttle-queue',
         detail: `No attempt under the budget by ${this.budget.name} was settled for ${PATIENCE_MS} ms.`,
       });
     }

@@ -80,6 +80,8 @@ export class LoginThrottle {
     const usages = await Promise.all(shares.map(({ budget, key }) => budget.failures.read(key)));
     const full = shares.filter((_share, index) => (usages[index]?.freeInMs ?? 0) > 0);
     return new TooManyAttempts(Math.max(...usages.map((usage) => usage.freeInMs)), {
+      // Counted once, under the narrowest of the budgets that are full.
+      ...(full[0] ? { reason: full[0].budget.name } : {}),
       detail: `failed checks by ${full.map((share) => share.budget.name).join(', ')}`,
     });
   }

@@ -24,7 +24,10 @@ export class RegistrationThrottle {
       await answered(this.store.registrations.consume(addressKey(ip)));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      throw new TooManyAttempts(error.msBeforeNext, { detail: 'registrations from one address' });
+      throw new TooManyAttempts(error.msBeforeNext, {
+        reason: 'registrations',
+        detail: 'registrations from one address',
+      });
     }
   }
 }

@@ -29,6 +29,7 @@ import { HttpModule } from '../../src/http/http.module.js';
 import type { HttpTimeouts } from '../../src/http/http-server.js';
 import { MayBeAbsent } from '../../src/http/may-be-absent.decorator.js';
 import { NoBody } from '../../src/http/no-body.decorator.js';
+import { NeverShed } from '../../src/http/overload.js';
 import { Page, PageInterceptor } from '../../src/http/page.js';
 import { cursorOf, limitOf, PageQuery } from '../../src/http/page-query.dto.js';
 
@@ -105,6 +106,12 @@ export class ThingController {
     return { done: true };
   }
 
+  @NeverShed()
+  @Get('watch')
+  watch(): { watched: boolean } {
+    return { watched: true };
+  }
+
   @Get('throttled')
   throttled(): never {
     throw new TooManyAttempts(5_000_000);
@@ -139,7 +146,7 @@ export interface HttpAppOptions {
   readonly logger?: FastifyBaseLogger;
   readonly timeouts?: HttpTimeouts;
   /** Runs before the application listens. */
-  readonly prepare?: (app: NestFastifyApplication) => void;
+  readonly prepare?: (app: NestFastifyApplication) => unknown;
 }
 
 /** A small application of our HTTP layer on a free port of the loopback interface. */
@@ -153,7 +160,7 @@ export async function startHttpApp({
   const adapter = createHttpAdapter(all, logger, timeouts);
   const app = await NestFactory.create<NestFastifyApplication>(ThingModule, adapter, { logger: false });
   configureHttp(app, all);
-  prepare?.(app);
+  await prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, gate: app.get(Gate), port, url: `http://127.0.0.1:${port}` };

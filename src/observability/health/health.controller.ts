@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/public.decorator.js';
+import { NeverShed } from '../../http/overload.js';
 import { HealthResponse } from './health.response.js';
 import { Readiness } from './readiness.service.js';
 
@@ -10,6 +11,7 @@ import { Readiness } from './readiness.service.js';
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
+  @NeverShed()
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers' })
@@ -18,6 +20,8 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  // Overload does not make an instance unready: its load would fall on the others, and then theirs on nobody.
+  @NeverShed()
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({

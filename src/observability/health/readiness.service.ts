@@ -17,15 +17,18 @@ export class Readiness {
   /** @throws ServiceUnavailable while the database cannot answer or the process is shutting down */
   async check(): Promise<void> {
     if (this.shutdown.phase !== 'serving')
-      throw new ServiceUnavailable({ logLevel: 'info', detail: 'shutting down' });
+      throw new ServiceUnavailable({ reason: 'shutdown', logLevel: 'info', detail: 'shutting down' });
     const late = delay(PATIENCE_MS, 'late' as const, { ref: false });
     const asked = this.database.query('SELECT id FROM student WHERE id = $1', [0]).then(
       () => 'answered' as const,
       (error: unknown) => error,
     );
     const outcome = await Promise.race([asked, late]);
-    if (outcome === 'late') throw new ServiceUnavailable({ detail: 'the database does not answer' });
-    if (outcome !== 'answered')
-      throw new ServiceUnavailable({ detail: 'the database does not answer', cause: outcome });
+    if (outcome === 'answered') return;
+    throw new ServiceUnavailable({
+      reason: 'database',
+      detail: 'the database does not answer',
+      ...(outcome === 'late' ? {} : { cause: outcome }),
+    });
   }
 }
