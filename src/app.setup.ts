@@ -8,7 +8,7 @@ import { openDatabase } from './database/open-database.js';
 import { entities } from './entities.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
-import { PageInterceptor } from './http/page.js';
+import { sendPages } from './http/page.js';
 import { configureSwagger } from './http/swagger.js';
 import { NestLogger } from './observability/logging/nest-logger.js';
 
@@ -30,7 +30,7 @@ export async function createApplication(
       { logger: new NestLogger(logger), abortOnError: false },
     );
     configureHttp(app, settings);
-    app.useGlobalInterceptors(new PageInterceptor());
+    sendPages(app.getHttpAdapter().getInstance());
     await configureSwagger(app);
     await app.init();
     return app;
