@@ -140,7 +140,7 @@ export class Database {
     return await runner.query(this.statement(sql), parameters as unknown[], true);
   }
 
-  /** Prepared once and kept, past TypeORM's query runner, whose part of a short read is half of it. */
+  /** Prepared once and kept, past TypeORM's query runner, which is a large part of a short read's cost. */
   private read(sql: string): Sqlite.Statement {
     let read = this.reads.get(sql);
     if (read === undefined) {
