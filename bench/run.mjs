@@ -1,52 +1,54 @@
 /*
- * npm run bench [-- SECONDS]: start to first answer, memory, token-checked GETs and logins per second of the built server.
- * Prints, asserts nothing: machines differ, and quote ratios rather than single figures.
+ * npm run bench [-- --quick] [--only WORK,WORK] [--write]: the built server and its baselines, in alternating slices.
+ * npm run bench -- NAME: the bench of that name, bench/NAME.mjs.
+ *
+ * Prints Markdown, asserts nothing: machines differ, and ratios are what to quote. `--write` puts it into
+ * bench/RESULTS.md, below the line that says so.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import { load } from './lib/load.mjs';
-import { startServer } from './lib/server.mjs';
-import { walk } from './lib/walk.mjs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 
-const STARTS = 5;
-const IDLE_MS = 20_000;
-const seconds = Number(process.argv[2] ?? 8);
+const named = process.argv[2] ?? '';
+if (/^[a-z-]+$/.test(named) && !named.startsWith('-')) await runNamed(named);
+else await runAll();
 
-const starts = [];
-for (let n = 0; n < STARTS; n += 1) {
-  const server = await startServer();
-  starts.push(server.firstAnswerMs);
-  await server.stop();
-}
-starts.sort((a, b) => a - b);
-print(
-  'start to first answer',
-  `${ms(starts[STARTS >> 1])} (median of ${STARTS}, ${ms(starts[0])} to ${ms(starts.at(-1))})`,
-);
-
-const server = await startServer();
-await delay(IDLE_MS);
-print('idle memory', `${mb(server.memoryMb()?.now)} resident, ${IDLE_MS / 1000} s after the start`);
-const { path, token, authorization } = await walk(server);
-for (const [work, request] of [
-  ['GET /health/live', { path: '/health/live' }],
-  ['GET one student, token checked', { path, headers: { 'x-access-token': token } }],
-  ['GET /login', { path: '/login', headers: { authorization } }],
-]) {
-  const { perSecond, p50, p99, cpuMsPerRequest, errors } = await load(server, request, seconds);
-  const cpu = cpuMsPerRequest === undefined ? '' : `, ${cpuMsPerRequest.toFixed(3)} ms of server CPU each`;
-  print(work, `${Math.round(perSecond)}/s, p50 ${ms(p50)}, p99 ${ms(p99)}${cpu}, ${errors} errors`);
-}
-print('peak memory', mb(server.memoryMb()?.peak));
-await server.stop();
-
-function print(what, figure) {
-  console.log(`${what.padEnd(32)} ${figure}`);
+async function runNamed(name) {
+  const file = new URL(`./${name}.mjs`, import.meta.url);
+  if (name === 'run' || !existsSync(file)) {
+    console.error(`There is no bench ${name}.`);
+    process.exit(1);
+  }
+  process.argv.splice(2, 1);
+  await import(file.href);
 }
 
-function ms(value) {
-  return `${Math.round(value)} ms`;
+async function runAll() {
+  const { works } = await import('./lib/works.mjs');
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' } },
+  });
+  const chosen = values.only?.split(',') ?? Object.keys(works);
+  const unknown = chosen.find((name) => !Object.hasOwn(works, name));
+  if (unknown !== undefined)
+    throw new Error(`There is no work ${unknown}: ${Object.keys(works).join(', ')}.`);
+  const { withServers } = await import('./lib/contenders.mjs');
+  const { machine } = await import('./lib/machine.mjs');
+  const sections = [machine(process.argv.slice(2))];
+  console.log(`${sections[0]}\n`);
+  await withServers(async (servers) => {
+    for (const name of chosen) {
+      const { title, run } = works[name];
+      const section = `### ${title}\n\n${await run(servers, values.quick === true)}`;
+      sections.push(section);
+      console.log(`${section}\n`);
+    }
+  });
+  if (values.write) write(sections.join('\n\n'));
 }
 
-function mb(value) {
-  return value === undefined ? 'unknown here' : `${Math.round(value)} MB`;
+function write(text) {
+  const file = new URL('./RESULTS.md', import.meta.url);
+  const mark = '<!-- Below: written by `npm run bench -- --write`. -->\n';
+  const above = existsSync(file) ? readFileSync(file, 'utf8').split(mark)[0] : '# Results\n\n';
+  writeFileSync(file, `${above}${mark}\n${text}\n`);
 }

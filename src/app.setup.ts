@@ -9,7 +9,7 @@ import { entities } from './entities.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { shedUnderPressure } from './http/overload.js';
-import { PageInterceptor } from './http/page.js';
+import { sendPages } from './http/page.js';
 import { configureSwagger } from './http/swagger.js';
 import { NestLogger } from './observability/logging/nest-logger.js';
 
@@ -32,7 +32,7 @@ export async function createApplication(
     );
     configureHttp(app, settings);
     await shedUnderPressure(app.getHttpAdapter().getInstance());
-    app.useGlobalInterceptors(new PageInterceptor());
+    sendPages(app.getHttpAdapter().getInstance());
     await configureSwagger(app);
     await app.init();
     return app;

@@ -1,45 +1,48 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cpuMs, memoryMb } from './proc.mjs';
 
+export const SECRET = 'qK3vR8xZ1mT6wB9nL4cJ7hF2sD5gA0yP';
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
-const TICKS_PER_SECOND = 100; // Linux' USER_HZ
 
-/** Starts the built server as in production, on a new SQLite file, and waits for its first answer. */
-export async function startServer(env = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'student-auth-bench-'));
+/** Starts the built server as in production and waits for its first answer. */
+export function startServer(databaseUrl, env = {}) {
+  return startProcess('student-auth', MAIN, {
+    NODE_ENV: 'production',
+    JWT_SECRET: SECRET,
+    DATABASE_URL: databaseUrl,
+    THROTTLE: 'off',
+    ...env,
+  });
+}
+
+/** Starts one of `bench/baselines/` (or what is built of it) and waits for its first answer. */
+export function startBaseline(name, file, env = {}) {
+  return startProcess(name, file, { NODE_ENV: 'production', JWT_SECRET: SECRET, ...env });
+}
+
+async function startProcess(name, file, env) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      JWT_SECRET: 'qK3vR8xZ1mT6wB9nL4cJ7hF2sD5gA0yP',
-      DATABASE_URL: `sqlite:${join(folder, 'students.db')}`,
-      PORT: String(port),
-      THROTTLE: 'off',
-      ...env,
-    },
+  const child = spawn(process.execPath, [file], {
+    env: { PATH: process.env.PATH, PORT: String(port), ...env },
     // The access log is on, as in production, and thrown away.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await firstAnswer(url, child);
-  const firstAnswerMs = performance.now() - startedAt;
   return {
+    name,
     url,
-    firstAnswerMs,
+    firstAnswerMs: performance.now() - startedAt,
     cpuMs: () => cpuMs(child.pid),
     memoryMb: () => memoryMb(child.pid),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -56,29 +59,7 @@ async function firstAnswer(url, child) {
   throw new Error(`the server ended with ${child.exitCode}`);
 }
 
-/** User and system time of a process so far; undefined where there is no /proc. */
-function cpuMs(pid) {
-  const stat = readProc(`/proc/${pid}/stat`);
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields && ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
-}
-
-/** Resident memory now and at its peak; undefined where there is no /proc. */
-function memoryMb(pid) {
-  const status = readProc(`/proc/${pid}/status`);
-  const mb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-  return status && { now: mb('VmRSS'), peak: mb('VmHWM') };
-}
-
-function readProc(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

@@ -1,6 +1,4 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nextLink } from './next-link.js';
 
 /** A page of a list: the answer's body, and the cursor of the next page, absent on the last. */
@@ -11,19 +9,13 @@ export class Page<Body> {
   ) {}
 }
 
-/** Sends a handler's `Page` as its body and a `Link` to the next page. */
-@Injectable()
-export class PageInterceptor implements NestInterceptor<unknown, unknown> {
-  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    const http = context.switchToHttp();
-    return next.handle().pipe(
-      map((answer) => {
-        if (!(answer instanceof Page)) return answer;
-        setNextLink(http.getResponse<FastifyReply>(), http.getRequest<FastifyRequest>(), answer.next);
-        return answer.body as unknown;
-      }),
-    );
-  }
+/** Sends a handler's `Page` as its body and a `Link` to the next page; a hook, as an interceptor would cost every route. */
+export function sendPages(instance: FastifyInstance): void {
+  instance.addHook('preSerialization', (request, reply, answer, done) => {
+    if (!(answer instanceof Page)) return done(null, answer);
+    setNextLink(reply, request, answer.next);
+    done(null, answer.body);
+  });
 }
 
 export function setNextLink(reply: FastifyReply, request: FastifyRequest, cursor: string | undefined): void {

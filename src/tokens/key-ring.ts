@@ -24,6 +24,7 @@ export class KeyRing {
   private readonly secret: KeyObject | undefined;
   private readonly previousSecret: KeyObject | undefined;
   private files: readonly KeyFile[] = [];
+  private reloads = 0;
 
   constructor(settings: Settings) {
     this.jwt = settings.jwt;
@@ -47,6 +48,12 @@ export class KeyRing {
       throw new KeyFileError('JWT_KEYS_DIR holds no key that signs: put a NAME.pem there.');
     }
     this.files = files;
+    this.reloads += 1;
+  }
+
+  /** Another number after each `reload` that took: what was verified before may not be any more. */
+  get generation(): number {
+    return this.reloads;
   }
 
   /** Of the keys that do not wait, the last by name. */

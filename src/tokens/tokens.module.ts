@@ -4,6 +4,7 @@ import { AccessTokens } from './access-tokens.js';
 import { JwksController } from './jwks.controller.js';
 import { KeyRing } from './key-ring.js';
 import { KeysModule } from './keys.module.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 @Module({
   imports: [
@@ -18,7 +19,7 @@ import { KeysModule } from './keys.module.js';
     }),
   ],
   controllers: [JwksController],
-  providers: [AccessTokens],
-  exports: [AccessTokens, KeysModule],
+  providers: [AccessTokens, VerifiedTokens],
+  exports: [AccessTokens, KeysModule, VerifiedTokens],
 })
 export class TokensModule {}

@@ -12,7 +12,6 @@ import {
   Param,
   Post,
   Query,
-  UseInterceptors,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -30,7 +29,7 @@ import type { HttpTimeouts } from '../../src/http/http-server.js';
 import { MayBeAbsent } from '../../src/http/may-be-absent.decorator.js';
 import { NoBody } from '../../src/http/no-body.decorator.js';
 import { NeverShed } from '../../src/http/overload.js';
-import { Page, PageInterceptor } from '../../src/http/page.js';
+import { Page, sendPages } from '../../src/http/page.js';
 import { cursorOf, limitOf, PageQuery } from '../../src/http/page-query.dto.js';
 
 /** Lets a test hold a request open and see that it has begun. */
@@ -64,7 +63,6 @@ export class ThingController {
   constructor(private readonly gate: Gate) {}
 
   @Get('thing')
-  @UseInterceptors(PageInterceptor)
   list(@Query() query: PageQuery): Page<{ things: number[] }> {
     const after = cursorOf(query, 'things', ['integer'])?.[0] ?? 0;
     const things = [1, 2, 3].filter((id) => id > after).slice(0, limitOf(query));
@@ -160,6 +158,7 @@ export async function startHttpApp({
   const adapter = createHttpAdapter(all, logger, timeouts);
   const app = await NestFactory.create<NestFastifyApplication>(ThingModule, adapter, { logger: false });
   configureHttp(app, all);
+  sendPages(app.getHttpAdapter().getInstance());
   await prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBaseline, startServer } from './server.mjs';
+import { fill } from './students.mjs';
+import { prepareTutorial } from './tutorial.mjs';
+
+const file = (name) => fileURLToPath(new URL(`../baselines/${name}`, import.meta.url));
+
+/** Starts ours and the baselines, hands over the running servers and how each is started, and stops them all. */
+export async function withServers(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'student-auth-bench-'));
+  const databaseUrl = `sqlite:${join(folder, 'students.db')}`;
+  const running = [];
+  try {
+    await fill(databaseUrl);
+    const start = {
+      ours: () => startServer(databaseUrl),
+      nodeHttp: () => startBaseline('bare node:http, no token', file('node-http.mjs')),
+      fastify: () => startBaseline('bare Fastify, token, from memory', file('fastify.mjs')),
+      tutorial: await prepareTutorial(folder),
+    };
+    const servers = { start };
+    for (const [name, begin] of Object.entries(start)) {
+      servers[name] = await begin();
+      running.push(servers[name]);
+    }
+    await work(servers);
+  } finally {
+    for (const server of running) await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
