@@ -27,7 +27,7 @@ export class AuditList {
   async page(query: ListAuditQuery): Promise<Page<AuditEventsResponse>> {
     const limit = limitOf(query);
     // Those of this instance are shown at once, not half a second later.
-    await this.failedChecks.flush();
+    await this.failedChecks.flushIfPossible();
     const parameters: unknown[] = [...(cursorOf(query, 'audit', ['integer', 'integer']) ?? BEFORE_ALL)];
     const conditions = ['(at, id) < ($1, $2)'];
     const filter = (condition: string, value: unknown): void => {

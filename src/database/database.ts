@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { driverCode } from './driver-code.js';
 import { sqliteParameters } from './portable-sql.js';
+import { type StatementListener, StatementWatch, watched } from './statement-watch.js';
 
 /** How long a writer waits for another process's lock before the caller is told to try again later. */
 const WRITE_PATIENCE_MS = 5_000;
@@ -23,6 +24,9 @@ export interface DatabaseLoad {
   readonly connections?: { readonly busy: number; readonly idle: number };
 }
 
+/** A statement of better-sqlite3's that gives rows. */
+type Read = Pick<Sqlite.Statement, 'all'>;
+
 /** The part of TypeORM's Postgres driver that it leaves untyped: pg's pool. */
 interface PooledDriver {
   readonly master: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
@@ -37,7 +41,8 @@ interface PooledDriver {
 export class Database {
   readonly kind: 'sqlite' | 'postgres';
   private readonly statements = new Map<string, string>();
-  private readonly reads = new Map<string, Sqlite.Statement>();
+  private readonly reads = new Map<string, Read>();
+  private statementListener: StatementListener | undefined;
   private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
   private lastWriter: Promise<unknown> = Promise.resolve();
   private writersWaiting = 0;
@@ -58,6 +63,14 @@ export class Database {
     if (this.kind === 'sqlite') return { waiting: this.writersWaiting };
     const { totalCount, idleCount, waitingCount } = (this.reader.driver as unknown as PooledDriver).master;
     return { waiting: waitingCount, connections: { busy: totalCount - idleCount, idle: idleCount } };
+  }
+
+  /** @param listener told of every statement from now on; while there is none, nothing is paid for it */
+  onStatement(listener: StatementListener): void {
+    this.statementListener = listener;
+    this.reads.clear();
+    for (const dataSource of new Set([this.reader, this.writer]))
+      dataSource.subscribers.push(new StatementWatch(listener));
   }
 
   /** Rows of one reading statement with parameters `$1, $2, …`, each once and in order. */
@@ -162,14 +175,21 @@ export class Database {
   }
 
   /** Prepared once and kept, past TypeORM's query runner, which is a large part of a short read's cost. */
-  private read(sql: string): Sqlite.Statement {
+  private read(sql: string): Read {
     let read = this.reads.get(sql);
     if (read === undefined) {
-      const driver = this.reader.driver as unknown as { readonly databaseConnection: Sqlite.Database };
-      read = driver.databaseConnection.prepare(this.statement(sql));
+      read = this.prepareRead(this.statement(sql));
       this.reads.set(sql, read);
     }
     return read;
+  }
+
+  private prepareRead(sql: string): Read {
+    const driver = this.reader.driver as unknown as { readonly databaseConnection: Sqlite.Database };
+    const prepared = driver.databaseConnection.prepare(sql);
+    const listener = this.statementListener;
+    if (listener === undefined) return prepared;
+    return { all: (...parameters) => watched(sql, () => prepared.all(...parameters), listener) };
   }
 
   private statement(sql: string): string {

@@ -7,8 +7,15 @@ import { QueueEstimate } from './queue-estimate.js';
 /** A thread that had nothing to do for this long goes; the next login pays some 50 ms for a new one. */
 const IDLE_MS = 60_000;
 
-/** Told after each job how long it waited for a thread, in milliseconds. */
-export type WaitListener = (ms: number) => void;
+/** A job that is done: how long it waited for a thread and then ran there, in milliseconds. */
+export interface DoneJob {
+  readonly kind: PasswordJob['kind'];
+  readonly waitedMs: number;
+  readonly ranMs: number;
+}
+
+/** Told after each job, in the asynchronous context of whoever asked for it. */
+export type JobListener = (job: DoneJob) => void;
 
 /**
  * Worker threads for password hashing and the bounded queue before them. Threads start when they are first needed
@@ -18,7 +25,7 @@ export class PasswordThreads {
   private readonly log = new Logger(PasswordThreads.name);
   private readonly estimate: QueueEstimate;
   private readonly underWay = new Set<Promise<unknown>>();
-  private readonly waitListeners: WaitListener[] = [];
+  private readonly jobListeners: JobListener[] = [];
   private pool: Piscina | undefined;
   private closed = false;
 
@@ -36,8 +43,8 @@ export class PasswordThreads {
     return Math.min(this.underWay.size, this.threads);
   }
 
-  onWait(listener: WaitListener): void {
-    this.waitListeners.push(listener);
+  onJob(listener: JobListener): void {
+    this.jobListeners.push(listener);
   }
 
   /** @throws ServiceUnavailable at once when the wait would be too long, or after `close` */
@@ -61,8 +68,8 @@ export class PasswordThreads {
     try {
       const { result, ms } = await running;
       this.estimate.record(ms);
-      const waited = Math.max(0, performance.now() - start - ms);
-      for (const listener of this.waitListeners) listener(waited);
+      const waitedMs = Math.max(0, performance.now() - start - ms);
+      for (const listener of this.jobListeners) listener({ kind: job.kind, waitedMs, ranMs: ms });
       return result;
     } finally {
       this.underWay.delete(running);
