@@ -1,0 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const FILE = new URL('../RESULTS.md', import.meta.url);
+
+/** Puts a part of its own into bench/RESULTS.md, between the two lines that name it, and leaves the rest alone. */
+export function writePart(name, text) {
+  const begin = `<!-- ${name}: written by \`npm run bench -- ${name} --write\`. -->\n`;
+  const end = `<!-- End of ${name}. -->\n`;
+  const page = readFileSync(FILE, 'utf8');
+  const [above, rest] = page.split(begin);
+  const below = rest?.split(end)[1];
+  if (below === undefined) throw new Error(`bench/RESULTS.md has no part ${name}.`);
+  writeFileSync(FILE, `${above}${begin}\n${text}\n\n${end}${below}`);
+}
