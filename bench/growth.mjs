@@ -19,13 +19,14 @@ const ROUNDS = values.quick ? 5 : 15;
 /** Budgets on, as in production; requests come from one proxy, which says whom from. */
 const SETTINGS = { THROTTLE: 'on', TRUST_PROXY: '1' };
 
-const sections = [machine(['growth', ...process.argv.slice(2)])];
+console.log(`${machine(['growth', ...process.argv.slice(2)])}\n`);
 for (const [kind, make] of Object.entries(makers)) {
-  if (values.only === undefined || values.only === kind) sections.push(await sectionOf(kind, make));
+  if (values.only !== undefined && values.only !== kind) continue;
+  const section = await sectionOf(kind, make);
+  console.log(`${section}\n`);
+  const alone = ['growth', '--only', kind];
+  if (values.write) writePart(alone.join(' '), `${section}\n\n${machine(alone)}`);
 }
-const text = sections.join('\n\n');
-console.log(text);
-if (values.write) writePart('growth', text);
 
 async function sectionOf(kind, make) {
   const made = await make(SIZES);

@@ -67,8 +67,10 @@ async function postgresOf(server, size) {
   const url = address.href;
   makeSchema(url);
   await query(url, [
-    'SET synchronous_commit = off',
+    // What each row refers to is there: no look-up for each.
+    'SET session_replication_role = replica',
     ...fillStatements('postgres', size).map(({ sql }) => sql),
+    'RESET session_replication_role',
     promote(size),
     `SELECT setval(pg_get_serial_sequence('student', 'id'), ${size})`,
     // As autovacuum leaves a table that has grown.

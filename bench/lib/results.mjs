@@ -2,10 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const FILE = new URL('../RESULTS.md', import.meta.url);
 
-/** Puts a part of its own into bench/RESULTS.md, between the two lines that name it, and leaves the rest alone. */
+/**
+ * Puts a part of its own into bench/RESULTS.md, between the line that says which command wrote it and its end, and leaves
+ * the rest alone.
+ * @param name what follows `npm run bench --`, without `--write`
+ */
 export function writePart(name, text) {
-  const begin = `<!-- ${name}: written by \`npm run bench -- ${name} --write\`. -->\n`;
-  const end = `<!-- End of ${name}. -->\n`;
+  const begin = `<!-- Written by \`npm run bench -- ${name} --write\`: -->\n`;
+  const end = `<!-- End of \`${name}\`. -->\n`;
   const page = readFileSync(FILE, 'utf8');
   const [above, rest] = page.split(begin);
   const below = rest?.split(end)[1];
