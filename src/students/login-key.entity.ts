@@ -1,11 +1,13 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { Role } from '../access/principal.js';
 import { Student } from './student.entity.js';
 
 /**
  * What a student can log in with: the key of the name and that of the e-mail, one row where both are the same. Its
  * primary key decides who holds a name or an address, also between requests that arrive at once.
  */
-@Entity('login_key')
+@Entity('login_key', { withoutRowid: true })
+@Index('login_key_of_admin', ['key'], { where: "role = 'admin'" })
 export class LoginKey {
   /** Compared byte by byte (see PortableDataSource), without a length limit. */
   @PrimaryColumn('text')
@@ -15,7 +17,14 @@ export class LoginKey {
   @Column('integer', { name: 'student_id' })
   studentId!: number;
 
-  @ManyToOne(() => Student, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'student_id', foreignKeyConstraintName: 'login_key_student' })
+  /** The student's: the foreign key takes each change along. It is here so that few admins are found among many keys. */
+  @Column('text')
+  role!: Role;
+
+  @ManyToOne(() => Student, { onDelete: 'CASCADE', onUpdate: 'CASCADE', nullable: false })
+  @JoinColumn([
+    { name: 'student_id', referencedColumnName: 'id', foreignKeyConstraintName: 'login_key_student' },
+    { name: 'role', referencedColumnName: 'role', foreignKeyConstraintName: 'login_key_student' },
+  ])
   student?: Student;
 }
