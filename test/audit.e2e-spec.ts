@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS } from '../src/audit/audit-action.js';
 import { openDatabase } from '../src/database/open-database.js';
 import { entities } from '../src/entities.js';
 import { aStudent } from './factories/student.js';
+import type { AuditedRow } from './support/audit-of.js';
 import { basic, Client, type Member, nextOf, publicIdOf } from './support/client.js';
 import { makeAdmin } from './support/make-admin.js';
 import { startApp, type TestApp } from './support/start-app.js';
@@ -11,14 +12,8 @@ import { createTestDatabase } from './support/test-database.js';
 import { NOT_PERMITTED, TOKEN_MISSING, told } from './support/told.js';
 import { openSession, refresh, sessionIdOf, sessionsOf } from './support/token-pairs.js';
 
-interface AuditEvent {
+interface AuditEvent extends AuditedRow {
   readonly at: string;
-  readonly action: string;
-  readonly actor: string | null;
-  readonly student: string | null;
-  readonly ip: string | null;
-  readonly user_agent: string;
-  readonly request_id: string;
 }
 
 const DAY = 86_400_000;

@@ -1,7 +1,6 @@
-import { connect } from 'node:net';
-import { Client } from './support/client.js';
+import { basic, Client } from './support/client.js';
 import { type Collector, type SentSpan, startCollector } from './support/otlp-collector.js';
-import { answersUntilEnd } from './support/raw-http.js';
+import { askAndLeave } from './support/raw-http.js';
 import { startApp, type TestApp } from './support/start-app.js';
 import { databaseKind } from './support/test-database.js';
 import { openSession, refresh } from './support/token-pairs.js';
@@ -144,6 +143,8 @@ describe('the trace of a request', () => {
     expect(request.parentSpanId).toBeUndefined();
     expect(parts).not.toEqual([]);
     expect(await requestsNamed('GET /health/live')).toEqual([]);
+    const marked = test.logged().filter((line) => line['trace_id'] !== undefined);
+    expect(marked.map(({ route }) => route)).toEqual(['/health/ready']);
   });
 
   it('is named in the lines that the log has on the request', async () => {
@@ -202,12 +203,8 @@ describe('how a request ended', () => {
   it('is left open where the client was gone', async () => {
     await begin();
     const { name, password } = await client.enrol();
-    const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
-    const basic = Buffer.from(`${name}:${password}`).toString('base64');
-    socket.write(`GET /login HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ${basic}\r\n\r\n`, () =>
-      socket.destroy(),
-    );
-    await answersUntilEnd(socket);
+    const login = `GET /login HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic(name, password)}\r\n\r\n`;
+    await askAndLeave(Number(new URL(test.url).port), login);
     await until('the request is over', () =>
       test.logged().some(({ route, aborted }) => route === '/login' && aborted === true),
     );

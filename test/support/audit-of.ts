@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 
+/** What an event holds beside its time, in the database as on the wire. */
 export interface AuditedRow {
   readonly action: string;
   readonly actor: string | null;

@@ -31,12 +31,11 @@ export class RequestTrace {
   constructor(
     private readonly tracer: Tracer,
     name: string,
-    attributes: Attributes,
     parent: Context,
     begunAgoMs = 0,
   ) {
     const startTime = this.now() - begunAgoMs;
-    this.span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes, startTime }, parent);
+    this.span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime }, parent);
     this.within = trace.setSpan(parent, this.span);
   }
 

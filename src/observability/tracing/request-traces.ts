@@ -23,13 +23,13 @@ export class RequestTraces {
     instance.addHook('onRequest', (request, reply, done) => {
       const begun = this.begin(request);
       this.underWay.set(request, begun);
-      markLines(request, reply, begun);
+      if (begun.span.isRecording()) markLines(request, reply, begun);
       done();
     });
     // Not before: what is entered ahead of the body is lost while the body is read.
     instance.addHook('preValidation', (request, _reply, done) => {
       const begun = this.underWay.get(request);
-      if (begun) this.storage.run(begun, done);
+      if (begun?.span.isRecording()) this.storage.run(begun, done);
       else done();
     });
     instance.requestListeners.push((request, reply, durationMs) => {
@@ -42,11 +42,14 @@ export class RequestTraces {
   private begin(request: FastifyRequest, begunAgoMs = 0): RequestTrace {
     const parent = parseTraceparent(request.headers['traceparent']);
     const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
-    return new RequestTrace(this.tracer, spanName(request), requestAttributes(request), context, begunAgoMs);
+    const begun = new RequestTrace(this.tracer, spanName(request), context, begunAgoMs);
+    // Most are not sampled where there are many.
+    if (begun.span.isRecording()) begun.span.setAttributes(requestAttributes(request));
+    return begun;
   }
 }
 
-/** The log's lines on a request say which trace it is (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/). */
+/** The log's lines on a sampled request say which trace it is (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/). */
 function markLines(request: FastifyRequest, reply: FastifyReply, { span }: RequestTrace): void {
   const { traceId, spanId } = span.spanContext();
   request.log = reply.log = request.log.child({ trace_id: traceId, span_id: spanId });
