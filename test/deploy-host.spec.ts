@@ -187,6 +187,12 @@ describe('deploy/caddy/Caddyfile', () => {
     expect(file).not.toMatch(/trusted_proxies|header_up/);
   });
 
+  it('gives its own answers the headers that those of the server have', () => {
+    expect(file.match(/X-Request-Id \{http\.request\.uuid\}/g)).toHaveLength(2);
+    expect(file.match(/X-Content-Type-Options nosniff/g)).toHaveLength(2);
+    expect(file.match(/Content-Type "application\/json; charset=utf-8"/g)).toHaveLength(2);
+  });
+
   it('is one that Caddy takes', () => {
     let depth = 0;
     for (const line of file.split('\n')) {

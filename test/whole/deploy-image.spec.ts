@@ -53,5 +53,5 @@ describe('the image', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 180_000);
 });
