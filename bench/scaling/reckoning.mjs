@@ -35,9 +35,9 @@ const STUDENTS = [10_000, 1_000_000, 100_000_000];
 
 const works = Object.keys(COSTS);
 
-/** What one student's requests take of something in the busiest second; of `which`, if not of all. */
-function perStudent(what, which = works) {
-  return which.reduce((sum, work) => sum + (PER_DAY[work] * PEAK * COSTS[work][what]) / 86_400, 0);
+/** What one student's requests take of something in the busiest second. */
+function perStudent(what) {
+  return works.reduce((sum, work) => sum + (PER_DAY[work] * PEAK * COSTS[work][what]) / 86_400, 0);
 }
 
 function load(students) {
