@@ -30,7 +30,8 @@ export const makers = {
   },
 };
 
-const promote = (size) => `UPDATE student SET role = 'admin' WHERE id > ${size - ADMINS}`;
+const promote = (size) => `UPDATE student SET role = 'admin' WHERE id > ${size - ADMINS};
+  UPDATE login_key SET role = 'admin' WHERE student_id > ${size - ADMINS}`;
 
 function sqliteOf(file, size) {
   const url = `sqlite:${file}`;
@@ -47,7 +48,6 @@ function sqliteOf(file, size) {
   database.exec('BEGIN');
   for (const { sql } of fillStatements('sqlite', size)) database.exec(sql);
   database.exec('COMMIT');
-  database.pragma('foreign_keys = ON');
   database.exec(promote(size));
   database.close();
   const ask = (sql) => {
@@ -70,7 +70,6 @@ async function postgresOf(server, size) {
     // What each row refers to is there: no look-up for each.
     'SET session_replication_role = replica',
     ...fillStatements('postgres', size).map(({ sql }) => sql),
-    'RESET session_replication_role',
     promote(size),
     `SELECT setval(pg_get_serial_sequence('student', 'id'), ${size})`,
     // As autovacuum leaves a table that has grown.

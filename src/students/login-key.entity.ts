@@ -17,14 +17,11 @@ export class LoginKey {
   @Column('integer', { name: 'student_id' })
   studentId!: number;
 
-  /** The student's: the foreign key takes each change along. It is here so that few admins are found among many keys. */
+  /** The student's, changed with it: here so that few admins are found among many keys. */
   @Column('text')
   role!: Role;
 
-  @ManyToOne(() => Student, { onDelete: 'CASCADE', onUpdate: 'CASCADE', nullable: false })
-  @JoinColumn([
-    { name: 'student_id', referencedColumnName: 'id', foreignKeyConstraintName: 'login_key_student' },
-    { name: 'role', referencedColumnName: 'role', foreignKeyConstraintName: 'login_key_student' },
-  ])
+  @ManyToOne(() => Student, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'student_id', foreignKeyConstraintName: 'login_key_student' })
   student?: Student;
 }

@@ -4,7 +4,7 @@ import { epochMilliseconds } from '../database/epoch-milliseconds.js';
 
 /** The account. The table is the contract's: at least id, public_id, name, email, password (the hash), role. */
 @Entity('student')
-@Index('student_role', ['role', 'id'], { unique: true })
+@Index('student_role', ['role', 'id'])
 export class Student {
   /** In order of registration; never told to a client. */
   @PrimaryGeneratedColumn()

@@ -132,9 +132,13 @@ export class StudentRepository {
     ]);
   }
 
-  /** The login keys' roles go along, by their foreign key. */
+  /** The student's and that of the login keys, which are searched by it. */
   async setRole(manager: EntityManager, id: number, role: Role): Promise<void> {
     await this.database.executeWith(manager, 'UPDATE student SET role = $1 WHERE id = $2', [role, id]);
+    await this.database.executeWith(manager, 'UPDATE login_key SET role = $1 WHERE student_id = $2', [
+      role,
+      id,
+    ]);
   }
 
   async setPassword(manager: EntityManager, id: number, hash: string): Promise<void> {

@@ -1,24 +1,18 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The role beside each login key, which the foreign key keeps in step with the student's, and an index on the keys of
- * admins alone: so few of so many that a search would walk far to find them.
+ * The student's role beside each login key, and an index on the keys of admins alone: so few of so many that a search
+ * would walk far to find them.
  */
 export class RoleOfKey1764000004000 implements MigrationInterface {
   name = 'RoleOfKey1764000004000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX "student_role"`);
-    await runner.query(`CREATE UNIQUE INDEX "student_role" ON "student" ("role", "id")`);
     await runner.query(`ALTER TABLE "login_key" ADD "role" text`);
     await runner.query(
       `UPDATE "login_key" k SET "role" = st."role" FROM "student" st WHERE st."id" = k."student_id"`,
     );
     await runner.query(`ALTER TABLE "login_key" ALTER COLUMN "role" SET NOT NULL`);
-    await runner.query(`ALTER TABLE "login_key" DROP CONSTRAINT "login_key_student"`);
-    await runner.query(
-      `ALTER TABLE "login_key" ADD CONSTRAINT "login_key_student" FOREIGN KEY ("student_id", "role") REFERENCES "student" ("id", "role") ON DELETE CASCADE ON UPDATE CASCADE`,
-    );
     await runner.query(`CREATE INDEX "login_key_of_admin" ON "login_key" ("key") WHERE role = 'admin'`);
     await runner.query(
       `CREATE INDEX "audit_event_of_student_and_action" ON "audit_event" ("student", "action", "at", "id")`,
@@ -28,12 +22,6 @@ export class RoleOfKey1764000004000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP INDEX "audit_event_of_student_and_action"`);
     await runner.query(`DROP INDEX "login_key_of_admin"`);
-    await runner.query(`ALTER TABLE "login_key" DROP CONSTRAINT "login_key_student"`);
     await runner.query(`ALTER TABLE "login_key" DROP COLUMN "role"`);
-    await runner.query(
-      `ALTER TABLE "login_key" ADD CONSTRAINT "login_key_student" FOREIGN KEY ("student_id") REFERENCES "student" ("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
-    );
-    await runner.query(`DROP INDEX "student_role"`);
-    await runner.query(`CREATE INDEX "student_role" ON "student" ("role", "id")`);
   }
 }
