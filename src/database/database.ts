@@ -45,8 +45,8 @@ export class Database {
   private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
   private lastWriter: Promise<unknown> = Promise.resolve();
   private writersWaiting = 0;
-  /** Transactions since the log was merged last; undefined outside of `inBulk` and on Postgres. */
-  private unmerged: number | undefined;
+  /** Within `inBulk`: on SQLite, transactions since the log was merged last. */
+  private bulk: { unmerged: number } | undefined;
 
   /**
    * @param reader every connection for reads
@@ -91,19 +91,18 @@ export class Database {
   }
 
   /**
-   * For a process that does nothing but write a lot. On SQLite its commits hold whatever happens to the process, but a
-   * power loss may take the last of them until the next one outside of `work`; and the log is merged into the file
-   * less often, so that a page that changes again and again is not copied each time.
+   * For a process that does nothing but write a lot. Its commits hold whatever happens to the process, but a power loss
+   * may take the last of them until the next one outside of `work`; and on SQLite the log is merged into the file less
+   * often, so that a page that changes again and again is not copied each time.
    */
   async inBulk<T>(work: () => Promise<T>): Promise<T> {
-    if (this.kind === 'postgres') return await work();
-    await this.tuneWriter(BULK_TUNING);
-    this.unmerged = 0;
+    if (this.kind === 'sqlite') await this.tuneWriter(BULK_TUNING);
+    this.bulk = { unmerged: 0 };
     try {
       return await work();
     } finally {
-      this.unmerged = undefined;
-      await this.tuneWriter(USUAL_TUNING);
+      this.bulk = undefined;
+      if (this.kind === 'sqlite') await this.tuneWriter(USUAL_TUNING);
     }
   }
 
@@ -224,17 +223,21 @@ export class Database {
 
   /** Passive: nobody is kept from reading or writing meanwhile, and what cannot be merged now is merged later. */
   private async mergeLogInBulk(runner: QueryRunner): Promise<void> {
-    if (this.unmerged === undefined) return;
-    this.unmerged += 1;
-    if (this.unmerged < BULK_WRITES_A_MERGE) return;
-    this.unmerged = 0;
+    if (!this.bulk) return;
+    this.bulk.unmerged += 1;
+    if (this.bulk.unmerged < BULK_WRITES_A_MERGE) return;
+    this.bulk.unmerged = 0;
     await runner.query('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   private async writeOnPostgres<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const attempt = async (manager: EntityManager): Promise<T> => {
+      if (this.bulk) await manager.query('SET LOCAL synchronous_commit = off');
+      return await work(manager);
+    };
     for (let retries = 0; ; retries += 1) {
       try {
-        return await this.writer.transaction('READ COMMITTED', work);
+        return await this.writer.transaction('READ COMMITTED', attempt);
       } catch (error) {
         if (driverCode(error) !== '40P01' || retries >= MOST_DEADLOCK_RETRIES) throw error;
       }

@@ -6,10 +6,12 @@ const MINUTE_MS = 60_000;
 const TICK_MS = 50;
 const { setInterval } = globalThis;
 
-globalThis.setInterval = (work, ms, ...parameters) => {
-  if (ms !== MINUTE_MS) return setInterval(work, ms, ...parameters);
-  return setInterval(() => {
-    process.stderr.write('tick\n');
-    work(...parameters);
-  }, TICK_MS);
-};
+Object.assign(globalThis, {
+  setInterval: (work, ms, ...parameters) => {
+    if (ms !== MINUTE_MS) return setInterval(work, ms, ...parameters);
+    return setInterval(() => {
+      process.stderr.write('tick\n');
+      work(...parameters);
+    }, TICK_MS);
+  },
+});
