@@ -2,10 +2,17 @@ import { Logger } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { ServiceUnavailable } from '../common/failures.js';
 import type { CheckJob, HashJob, JobReport, PasswordCheck, PasswordJob } from './password-job.js';
-import { QueueEstimate } from './queue-estimate.js';
+import { LONGEST_WAIT_MS, QueueEstimate } from './queue-estimate.js';
+import { Turns } from './turns.js';
 
 /** A thread that had nothing to do for this long goes; the next login pays some 50 ms for a new one. */
 const IDLE_MS = 60_000;
+
+/**
+ * Whoever was queued in good faith, and waits half as long again as was meant to be the most, is turned away: jobs took
+ * longer than those before them, as when a flood begins and the cores are shared with it.
+ */
+const OVERDUE_AFTER_MS = 1.5 * LONGEST_WAIT_MS;
 
 /** Told after each job how long it waited for a thread, in milliseconds. */
 export type WaitListener = (ms: number) => void;
@@ -17,6 +24,7 @@ export type WaitListener = (ms: number) => void;
 export class PasswordThreads {
   private readonly log = new Logger(PasswordThreads.name);
   private readonly estimate: QueueEstimate;
+  private readonly turns: Turns;
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly waitListeners: WaitListener[] = [];
   private pool: Piscina | undefined;
@@ -24,23 +32,24 @@ export class PasswordThreads {
 
   constructor(private readonly threads: number) {
     this.estimate = new QueueEstimate(threads);
+    this.turns = new Turns(threads, OVERDUE_AFTER_MS);
   }
 
   /** Jobs that wait for a thread. */
   get queueLength(): number {
-    return Math.max(0, this.underWay.size - this.threads);
+    return this.turns.waiting;
   }
 
   /** Jobs that a thread works at. */
   get running(): number {
-    return Math.min(this.underWay.size, this.threads);
+    return this.turns.running;
   }
 
   onWait(listener: WaitListener): void {
     this.waitListeners.push(listener);
   }
 
-  /** @throws ServiceUnavailable at once when the wait would be too long, or after `close` */
+  /** @throws ServiceUnavailable at once when the wait would be too long or after `close`; later, when it was */
   run(job: HashJob): Promise<string>;
   run(job: CheckJob): Promise<PasswordCheck>;
   async run(job: PasswordJob): Promise<string | PasswordCheck> {
@@ -54,9 +63,8 @@ export class PasswordThreads {
         retryAfterMs: this.estimate.waitMs(jobs),
       });
     }
-    this.pool ??= this.openPool();
     const start = performance.now();
-    const running = this.pool.run(job) as Promise<JobReport<string | PasswordCheck>>;
+    const running = this.turns.run(() => this.runOnThread(job));
     this.underWay.add(running);
     try {
       const { result, ms } = await running;
@@ -74,6 +82,11 @@ export class PasswordThreads {
     this.closed = true;
     await Promise.allSettled(this.underWay);
     await this.pool?.destroy();
+  }
+
+  private async runOnThread(job: PasswordJob): Promise<JobReport<string | PasswordCheck>> {
+    this.pool ??= this.openPool();
+    return (await this.pool.run(job)) as JobReport<string | PasswordCheck>;
   }
 
   private openPool(): Piscina {

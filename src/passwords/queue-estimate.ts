@@ -1,5 +1,5 @@
 /** Beyond this wait a new job is refused rather than queued. */
-const LONGEST_WAIT_MS = 5000;
+export const LONGEST_WAIT_MS = 5_000;
 
 /** Whatever the estimate says: what waits takes memory. */
 const MOST_WAITING = 10_000;
