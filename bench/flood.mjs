@@ -1,68 +1,96 @@
 /*
- * node bench/flood.mjs [SECONDS]: 2,000 connections log in without pause for 30 s, while one asks for a student. Prints
- * the throughput of the token-checked GET before and after, and what became of the flood; asserts nothing.
+ * npm run bench -- flood [SECONDS]: 2,000 connections log in without pause for 30 s, while a few ask for students on
+ * connections that were there before. Prints what became of both, and the token-checked GET before and after; asserts
+ * nothing. The flood, and those who ask, are processes of their own.
  */
-import autocannon from 'autocannon';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { megabytes, milliseconds, table } from './lib/figures.mjs';
 import { load } from './lib/load.mjs';
+import { loadApart } from './lib/load-apart.mjs';
+import { machine } from './lib/machine.mjs';
+import { check, getOne, login } from './lib/requests.mjs';
 import { startServer } from './lib/server.mjs';
-import { walk } from './lib/walk.mjs';
+import { fill } from './lib/students.mjs';
 
 const CONNECTIONS = 2_000;
+const ASKING = 4;
 const QUIET_SECONDS = 6;
+/** Those who ask begin before the flood, and go on while its last answers come. */
+const AHEAD_SECONDS = 2;
+const SETTLE_MS = 10_000;
 const seconds = Number(process.argv[2] ?? 30);
 
-const server = await startServer();
-const { path, token, authorization } = await walk(server);
-// A student has a hundred sessions at most: the flood logs in as another one, or it would end this token's.
-const flooder = await another();
-const cheap = { path, headers: { 'x-access-token': token } };
-const before = await load(server, cheap, QUIET_SECONDS);
-const memoryBefore = server.memoryMb()?.now;
+const folder = mkdtempSync(join(tmpdir(), 'student-auth-flood-'));
+const databaseUrl = `sqlite:${join(folder, 'students.db')}`;
+await fill(databaseUrl);
+const server = await startServer(databaseUrl);
+await check(server, getOne, (answer) => answer.students.length === 1);
+await check(server, login, (answer) => typeof answer.token === 'string');
 
-const flood = autocannon({
-  url: `${server.url}/login`,
-  headers: { authorization: flooder },
-  connections: CONNECTIONS,
-  duration: seconds,
-  timeout: 30,
-});
-const meanwhile = await autocannon({
-  url: server.url + path,
-  headers: cheap.headers,
-  connections: 1,
-  duration: Math.max(1, seconds - 2),
-  timeout: 30,
-});
-const { statusCodeStats, latency, errors, timeouts } = await flood;
-const memoryAfter = server.memoryMb();
-const after = await load(server, cheap, QUIET_SECONDS);
+await load(server, getOne, QUIET_SECONDS);
+const before = await load(server, getOne, QUIET_SECONDS);
+const logins = await load(server, login, QUIET_SECONDS);
+const memoryBefore = server.memoryMb().now;
 
-const statuses = Object.entries(statusCodeStats).map(([status, { count }]) => `${count} × ${status}`);
+const asking = loadApart(server, {
+  requests: getOne,
+  seconds: seconds + 2 * AHEAD_SECONDS,
+  connections: ASKING,
+});
+await delay(AHEAD_SECONDS * 1000);
+const cpuBefore = server.cpuMs();
+const flood = await loadApart(server, { requests: login, seconds, connections: CONNECTIONS });
+const cpuInFlood = (server.cpuMs() - cpuBefore) / (seconds * 1000);
+const asked = await asking;
+const memory = server.memoryMb();
+await delay(SETTLE_MS);
+const after = await load(server, getOne, QUIET_SECONDS);
+const loginsAfter = await load(server, login, QUIET_SECONDS);
+const memoryAfter = server.memoryMb().now;
+
+console.log(`${machine(['flood', ...process.argv.slice(2)])}\n`);
+const row = (what, { statuses, unanswered, timeouts, p50, p99, longest }) => ({
+  what,
+  answers: Object.entries(statuses)
+    .map(([status, count]) => `${count} × ${status}`)
+    .join(', '),
+  unanswered,
+  'of these timed out': timeouts,
+  'p50 of the good': milliseconds(p50),
+  p99: milliseconds(p99),
+  'longest of all': milliseconds(longest),
+});
 console.log(
-  `flood        ${CONNECTIONS} connections, ${seconds} s: ${statuses.join(', ')}; ${errors} errors, ${timeouts} time-outs`,
+  table([
+    row(`the flood: ${CONNECTIONS} connections, ${seconds} s`, flood),
+    row(`GET one on ${ASKING} connections`, asked),
+  ]),
 );
-console.log(`             p50 ${latency.p50} ms, p99 ${latency.p99} ms, longest ${latency.max} ms`);
+console.log(`\nCores busy with the server in the flood: ${cpuInFlood.toFixed(2)}.\n`);
 console.log(
-  `meanwhile    GET one on 1 connection: ${meanwhile.requests.total} answers, ${meanwhile.non2xx} not 2xx, ${meanwhile.errors} errors, p50 ${meanwhile.latency.p50} ms, p99 ${meanwhile.latency.p99} ms`,
-);
-console.log(
-  `before/after GET one: ${Math.round(before.perSecond)}/s, ${Math.round(after.perSecond)}/s, ratio ${(after.perSecond / before.perSecond).toFixed(2)}; errors ${before.errors}, ${after.errors}`,
-);
-console.log(
-  `memory       ${Math.round(memoryBefore)} MB before, ${Math.round(memoryAfter.now)} MB after, ${Math.round(memoryAfter.peak)} MB at its peak`,
+  table([
+    {
+      '': 'GET one, 16 connections',
+      before: `${Math.round(before.perSecond)}/s`,
+      after: `${Math.round(after.perSecond)}/s`,
+      'after / before': (after.perSecond / before.perSecond).toFixed(2),
+    },
+    {
+      '': 'login, 16 connections',
+      before: `${Math.round(logins.perSecond)}/s`,
+      after: `${Math.round(loginsAfter.perSecond)}/s`,
+      'after / before': (loginsAfter.perSecond / logins.perSecond).toFixed(2),
+    },
+    {
+      '': `memory (peak ${megabytes(memory.peak)})`,
+      before: megabytes(memoryBefore),
+      after: megabytes(memoryAfter),
+      'after / before': (memoryAfter / memoryBefore).toFixed(2),
+    },
+  ]),
 );
 await server.stop();
-
-async function another() {
-  const response = await fetch(`${server.url}/student`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      name: 'flooder',
-      email: 'flooder@example.org',
-      password: 'correct horse battery',
-    }),
-  });
-  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
-  return authorization.replace(/ .*/, ` ${Buffer.from('flooder:correct horse battery').toString('base64')}`);
-}
+rmSync(folder, { recursive: true, force: true });
