@@ -8,6 +8,7 @@ import { ApiFailures, couldNotVerify, invalidBody } from '../http/api-failures.d
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
 import { NoBody } from '../http/no-body.decorator.js';
+import { PasswordWork } from '../http/shed-password-work.js';
 import type { VerifiedStudent } from '../students/credentials.service.js';
 import { toStudentResponse } from '../students/dto/student.response.js';
 import { AuthService } from './auth.service.js';
@@ -26,6 +27,7 @@ export class AuthController {
   // Before GET, whose handler Fastify would otherwise run for HEAD too, and open a session.
   @Public()
   @UseGuards(BasicAuthGuard)
+  @PasswordWork()
   @Head('login')
   @HttpCode(200)
   @ApiBasicAuth('basic')
@@ -39,6 +41,7 @@ export class AuthController {
 
   @Public()
   @UseGuards(BasicAuthGuard)
+  @PasswordWork()
   @Get('login')
   @ApiBasicAuth('basic')
   @ApiOperation({
@@ -56,6 +59,7 @@ export class AuthController {
 
   @Public()
   @UseGuards(BasicOrBodyGuard)
+  @PasswordWork()
   @Post('login')
   @HttpCode(200)
   @ApiBasicAuth('basic')

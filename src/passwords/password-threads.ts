@@ -49,20 +49,25 @@ export class PasswordThreads {
     this.waitListeners.push(listener);
   }
 
-  /** @throws ServiceUnavailable at once when the wait would be too long or after `close`; later, when it was */
+  /** Why a job that came now would be refused, if it would: shutdown, or too long a wait. */
+  refusal(): ServiceUnavailable | undefined {
+    if (this.closed)
+      return new ServiceUnavailable({ reason: 'shutdown', detail: 'password threads are closed' });
+    const jobs = this.underWay.size;
+    if (!this.estimate.isFull(jobs)) return undefined;
+    return new ServiceUnavailable({
+      reason: 'password-queue',
+      detail: `${this.queueLength} password jobs are waiting`,
+      retryAfterMs: this.estimate.waitMs(jobs),
+    });
+  }
+
+  /** @throws ServiceUnavailable at once where there is a `refusal`; later, when the wait was too long */
   run(job: HashJob): Promise<string>;
   run(job: CheckJob): Promise<PasswordCheck>;
   async run(job: PasswordJob): Promise<string | PasswordCheck> {
-    if (this.closed)
-      throw new ServiceUnavailable({ reason: 'shutdown', detail: 'password threads are closed' });
-    const jobs = this.underWay.size;
-    if (this.estimate.isFull(jobs)) {
-      throw new ServiceUnavailable({
-        reason: 'password-queue',
-        detail: `${this.queueLength} password jobs are waiting`,
-        retryAfterMs: this.estimate.waitMs(jobs),
-      });
-    }
+    const refusal = this.refusal();
+    if (refusal) throw refusal;
     const start = performance.now();
     const running = this.turns.run(() => this.runOnThread(job));
     this.underWay.add(running);

@@ -16,6 +16,7 @@ import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
 import { NEXT_LINK } from '../http/next-link.header.js';
 import type { Page } from '../http/page.js';
+import { PasswordWork } from '../http/shed-password-work.js';
 import { ListStudentsQuery } from './dto/list-students.query.js';
 import { RegisterStudentDto } from './dto/register-student.dto.js';
 import { StudentsResponse } from './dto/student.response.js';
@@ -31,6 +32,7 @@ export class StudentsController {
 
   @Public(({ registration }) => registration === 'open')
   @Does('register')
+  @PasswordWork()
   @Post()
   @HttpCode(201)
   @ApiOperation({
