@@ -1,10 +1,17 @@
 import { Body, Controller, Get, Head, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../access/current-principal.decorator.js';
 import type { Caller, Principal } from '../access/principal.js';
 import { Public } from '../access/public.decorator.js';
 import { ApiAccessToken } from '../http/api-access-token.decorator.js';
 import { ApiFailures, couldNotVerify, invalidBody } from '../http/api-failures.decorator.js';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '../http/api.decorators.js';
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
 import { NoBody } from '../http/no-body.decorator.js';
