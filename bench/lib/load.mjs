@@ -14,15 +14,15 @@ const PATIENCE_S = 30;
 export async function load(server, requests, seconds, connections = CONNECTIONS) {
   const latencies = [];
   const statuses = {};
-  let longest = 0;
   const cpuBefore = server.cpuMs();
   const startedAt = performance.now();
   const { errors, timeouts } = await new Promise((resolve, reject) => {
     const options = { url: server.url, connections, duration: seconds, requests, timeout: PATIENCE_S };
     const run = autocannon(options, (fault, result) => (fault ? reject(fault) : resolve(result)));
     run.on('response', (_client, status, _bytes, ms) => {
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      longest = Math.max(longest, ms);
+      const of = (statuses[status] ??= { count: 0, longest: 0 });
+      of.count += 1;
+      of.longest = Math.max(of.longest, ms);
       latencies.push(status < 300 ? ms : -1);
     });
   });
@@ -33,7 +33,6 @@ export async function load(server, requests, seconds, connections = CONNECTIONS)
     perSecond: good.length / elapsed,
     p50: good[good.length >> 1],
     p99: good[Math.floor(good.length * 0.99)],
-    longest,
     cpuMs: cpu / latencies.length,
     errors: errors + latencies.length - good.length,
     unanswered: errors,
