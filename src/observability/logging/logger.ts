@@ -6,7 +6,9 @@ import type { Settings } from '../../config/settings.js';
 import { describeError } from '../../http/describe-error.js';
 
 const FLUSH_EVERY_MS = 500;
-const BUFFER_BYTES = 4096;
+const BUFFER_BYTES = 32_768;
+/** Of one write; more than is waited for. */
+const MOST_BYTES = 65_536;
 
 /** The process's logger: JSON lines in production, readable ones in development, on standard output. */
 export function createLogger(
@@ -38,7 +40,7 @@ function readableOutput(): DestinationStream {
 
 /** Lines are written a few at a time, off the request's path; pino writes the rest synchronously when the process exits. */
 function bufferedOutput(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
+  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: MOST_BYTES });
   setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
   return output;
 }
