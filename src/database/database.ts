@@ -16,6 +16,12 @@ const BULK_TUNING = ['synchronous = NORMAL', 'wal_autocheckpoint = 16000'];
 /** As `prepareSqlite` leaves it; 1,000 pages are SQLite's own. */
 const USUAL_TUNING = ['synchronous = FULL', 'wal_autocheckpoint = 1000'];
 
+/**
+ * What a committed transaction survives. `power-loss`: everything; on SQLite each commit waits for the disk, and so does
+ * the whole process. `crash`: the end of the process; a power loss may take those of the last seconds, never a part of one.
+ */
+export type Survives = 'power-loss' | 'crash';
+
 export interface DatabaseLoad {
   /** Those who wait for a connection of the pool; on SQLite, writers who wait for their turn. */
   readonly waiting: number;
@@ -26,6 +32,11 @@ export interface DatabaseLoad {
 /** The part of TypeORM's Postgres driver that it leaves untyped: pg's pool. */
 interface PooledDriver {
   readonly master: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
+}
+
+/** The part of TypeORM's SQLite driver that it leaves untyped. */
+interface SqliteDriver {
+  readonly databaseConnection: Sqlite.Database;
 }
 
 /**
@@ -68,9 +79,12 @@ export class Database {
 
   /**
    * Runs `work` in one transaction and resolves after its commit. `work` must await nothing but the manager it is
-   * given: on SQLite other writers wait for it.
+   * given: on SQLite other writers wait for it. On Postgres every commit survives a power loss.
    */
-  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async write<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    survives: Survives = 'power-loss',
+  ): Promise<T> {
     let committed: (() => void)[] = [];
     // A transaction may be run again, and on SQLite the manager serves the next one too.
     const attempt = async (manager: EntityManager): Promise<T> => {
@@ -79,7 +93,9 @@ export class Database {
       return await work(manager);
     };
     const result =
-      this.kind === 'sqlite' ? await this.writeInTurn(attempt) : await this.writeOnPostgres(attempt);
+      this.kind === 'sqlite'
+        ? await this.writeInTurn(attempt, survives)
+        : await this.writeOnPostgres(attempt);
     for (const tell of committed) tell();
     return result;
   }
@@ -165,7 +181,7 @@ export class Database {
   private read(sql: string): Sqlite.Statement {
     let read = this.reads.get(sql);
     if (read === undefined) {
-      const driver = this.reader.driver as unknown as { readonly databaseConnection: Sqlite.Database };
+      const driver = this.reader.driver as unknown as SqliteDriver;
       read = driver.databaseConnection.prepare(this.statement(sql));
       this.reads.set(sql, read);
     }
@@ -188,16 +204,30 @@ export class Database {
     for (const pragma of pragmas) await runner.query(`PRAGMA ${pragma}`);
   }
 
-  private async writeInTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async writeInTurn<T>(work: (manager: EntityManager) => Promise<T>, survives: Survives): Promise<T> {
     const deadline = Date.now() + WRITE_PATIENCE_MS;
     const begin = (): Promise<T> => {
       this.writersWaiting -= 1;
-      return this.writeOnSqlite(work, deadline);
+      return survives === 'crash'
+        ? this.withoutWaitingForDisk(() => this.writeOnSqlite(work, deadline))
+        : this.writeOnSqlite(work, deadline);
     };
     this.writersWaiting += 1;
     const turn = this.lastWriter.then(begin, begin);
     this.lastWriter = turn;
     return await turn;
+  }
+
+  /** The log is flushed with the next transaction that must survive a power loss, or when it is merged into the file. */
+  private async withoutWaitingForDisk<T>(write: () => Promise<T>): Promise<T> {
+    const { databaseConnection: connection } = this.writer.driver as unknown as SqliteDriver;
+    const usual = connection.pragma('synchronous', { simple: true }) as number;
+    connection.pragma('synchronous = NORMAL');
+    try {
+      return await write();
+    } finally {
+      connection.pragma(`synchronous = ${usual}`);
+    }
   }
 
   private async writeOnSqlite<T>(work: (manager: EntityManager) => Promise<T>, deadline: number): Promise<T> {
