@@ -10,8 +10,10 @@ import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { shedUnderPressure } from './http/overload.js';
 import { sendPages } from './http/page.js';
+import { shedPasswordWork } from './http/shed-password-work.js';
 import { configureSwagger } from './http/swagger.js';
 import { NestLogger } from './observability/logging/nest-logger.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
 
 /**
  * The whole application as it runs, ready to listen: what `main.ts` starts and every end-to-end test is made against.
@@ -36,6 +38,8 @@ export async function createApplication(
     }
     configureHttp(app, settings);
     await shedUnderPressure(app.getHttpAdapter().getInstance());
+    const hasher = app.get(PasswordHasher, { strict: false });
+    shedPasswordWork(app.getHttpAdapter().getInstance(), () => hasher.refusal());
     sendPages(app.getHttpAdapter().getInstance());
     await configureSwagger(app);
     await app.init();

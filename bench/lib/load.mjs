@@ -2,19 +2,29 @@ import autocannon from 'autocannon';
 
 const CONNECTIONS = 16;
 
+/** How long a client waits for its answer, in seconds. */
+const PATIENCE_S = 30;
+
 /**
  * Loads a server with the requests in rotation for some seconds, and says what that took. Latencies are kept one by one:
  * autocannon's own are whole milliseconds.
+ *
+ * @param server of which the CPU counts; of one that is loaded from elsewhere too, no share can be told
  */
 export async function load(server, requests, seconds, connections = CONNECTIONS) {
   const latencies = [];
+  const statuses = {};
   const cpuBefore = server.cpuMs();
   const startedAt = performance.now();
-  const { errors } = await new Promise((resolve, reject) => {
-    const run = autocannon({ url: server.url, connections, duration: seconds, requests }, (fault, result) =>
-      fault ? reject(fault) : resolve(result),
-    );
-    run.on('response', (_client, status, _bytes, ms) => latencies.push(status < 300 ? ms : -1));
+  const { errors, timeouts } = await new Promise((resolve, reject) => {
+    const options = { url: server.url, connections, duration: seconds, requests, timeout: PATIENCE_S };
+    const run = autocannon(options, (fault, result) => (fault ? reject(fault) : resolve(result)));
+    run.on('response', (_client, status, _bytes, ms) => {
+      const of = (statuses[status] ??= { count: 0, longest: 0 });
+      of.count += 1;
+      of.longest = Math.max(of.longest, ms);
+      latencies.push(status < 300 ? ms : -1);
+    });
   });
   const elapsed = (performance.now() - startedAt) / 1000;
   const cpu = server.cpuMs() - cpuBefore;
@@ -25,5 +35,8 @@ export async function load(server, requests, seconds, connections = CONNECTIONS)
     p99: good[Math.floor(good.length * 0.99)],
     cpuMs: cpu / latencies.length,
     errors: errors + latencies.length - good.length,
+    unanswered: errors,
+    timeouts,
+    statuses,
   };
 }

@@ -16,17 +16,27 @@ export async function alternate(contenders, rounds) {
   return slices;
 }
 
+/** The middle of what one contender's slices say of a figure; of the first contender without a name. */
+export function median(slices, figure, name = [...slices.keys()][0]) {
+  return spread(slices.get(name).map((slice) => slice[figure])).median;
+}
+
+/** How many times the first contender's rate is that of another, in the middle of the rounds. */
+export function rateRatio(slices, name) {
+  const [ours] = slices.values();
+  return spread(slices.get(name).map((slice, i) => ours[i].perSecond / slice.perSecond)).median;
+}
+
 /** One row a contender: medians, and how many times the first one's rate is its own, round by round. */
 export function roundsTable(slices) {
   const [ours] = slices.values();
-  const middle = (of, what) => spread(of.map((slice) => slice[what])).median;
   return table(
     [...slices].map(([server, of]) => ({
       server,
-      'requests/s': Math.round(middle(of, 'perSecond')),
-      p50: milliseconds(middle(of, 'p50')),
-      p99: milliseconds(middle(of, 'p99')),
-      'server CPU a request': milliseconds(middle(of, 'cpuMs')),
+      'requests/s': Math.round(median(slices, 'perSecond', server)),
+      p50: milliseconds(median(slices, 'p50', server)),
+      p99: milliseconds(median(slices, 'p99', server)),
+      'server CPU a request': milliseconds(median(slices, 'cpuMs', server)),
       errors: of.reduce((sum, slice) => sum + slice.errors, 0),
       'ours / its rate': of === ours ? '' : ratio(of.map((slice, i) => ours[i].perSecond / slice.perSecond)),
     })),

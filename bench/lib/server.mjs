@@ -37,6 +37,7 @@ async function startProcess(name, file, env) {
   return {
     name,
     url,
+    pid: child.pid,
     firstAnswerMs: performance.now() - startedAt,
     cpuMs: () => cpuMs(child.pid),
     memoryMb: () => memoryMb(child.pid),

@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startBareArgon2 } from './bare-argon2.mjs';
 import { megabytes, milliseconds, ratio, spread, table } from './figures.mjs';
 import { load } from './load.mjs';
+import { overload } from './overload.mjs';
 import { startPostgres } from './postgres.mjs';
 import { check, getOne, getPage, login, register, tutorialLogin } from './requests.mjs';
-import { alternate, roundsTable } from './rounds.mjs';
+import { alternate, median, rateRatio, roundsTable } from './rounds.mjs';
 import { startServer } from './server.mjs';
 import { fill } from './students.mjs';
+import { targets } from './targets.mjs';
 
 const SLICE_S = 2;
 /** Hashes are slow: a longer slice holds enough of them. */
@@ -15,27 +17,46 @@ const rounds = (quick) => (quick ? 2 : 7);
 
 /** Everything the bench measures, by the name `--only` takes. `run` resolves to Markdown. */
 export const works = {
-  one: { title: 'GET one of 10,000 students, token checked', run: read(getOne, 1) },
+  one: { title: 'GET one of 10,000 students, token checked', run: read(getOne, 1, ofOne) },
   page20: { title: 'A page of 20', run: read(getPage(20), 20) },
-  page100: { title: 'A page of 100', run: read(getPage(100), 100) },
-  login: { title: 'Login, 16 at once', run: passwords('verify', login, tutorialLogin) },
-  register: { title: 'Registration, 16 at once', run: passwords('hash', register, register) },
+  page100: { title: 'A page of 100', run: read(getPage(100), 100, cpuAtMost(0.6)) },
+  login: { title: 'Login, 16 at once', run: passwords('verify', login, tutorialLogin, 0.95) },
+  register: { title: 'Registration, 16 at once', run: passwords('hash', register, register, 0.9) },
   flood: { title: 'GET one, while 16 connections log in without pause', run: flood },
   start: { title: 'Start to first answer, memory', run: startAndMemory },
   growth: { title: 'Memory after 200,000 requests', run: growth },
+  overload: {
+    title: 'Overload: 2,000 connections log in without pause',
+    run: ({ start }, quick) => overload(start.ours, quick ? 10 : 30),
+  },
   postgres: { title: 'GET one on Postgres', run: onPostgres },
 };
 
-function read(requests, students) {
+/** The rate below which nothing but the check of the token is done. */
+const FLOOR = 'bare Fastify, token, from memory';
+
+function cpuAtMost(ms) {
+  return (slices) => targets(['server CPU a request', median(slices, 'cpuMs'), ['≤', ms], milliseconds]);
+}
+
+function ofOne(slices) {
+  const share = rateRatio(slices, FLOOR);
+  return `${cpuAtMost(0.2)(slices)}\n${targets(['rate, of that of bare Fastify', share, ['≥', 0.5]])}`;
+}
+
+function read(requests, students, aims = () => '') {
   return async ({ ours, fastify, nodeHttp, tutorial }, quick) => {
     const servers = [ours, fastify, nodeHttp, tutorial];
     for (const server of servers)
       await check(server, requests, (answer) => answer.students.length === students);
-    return roundsTable(await alternate(servers.map(slicesOf(requests, SLICE_S)), rounds(quick)));
+    const slices = await alternate(servers.map(slicesOf(requests, SLICE_S)), rounds(quick));
+    return `${roundsTable(slices)}\n\n${aims(slices)}`.trim();
   };
 }
 
-function passwords(work, requests, tutorialRequests) {
+const BARE = 'bare argon2, no HTTP';
+
+function passwords(work, requests, tutorialRequests, leastShare) {
   return async ({ ours, tutorial }, quick) => {
     const right = (answer) => typeof (answer.token ?? answer.message) === 'string';
     await check(ours, requests, right);
@@ -43,12 +64,13 @@ function passwords(work, requests, tutorialRequests) {
     const argon2 = await startBareArgon2();
     const contenders = [
       slicesOf(requests, HASH_SLICE_S)(ours),
-      { name: 'bare argon2, no HTTP', run: () => argon2.run(work, HASH_SLICE_S) },
+      { name: BARE, run: () => argon2.run(work, HASH_SLICE_S) },
       slicesOf(tutorialRequests, HASH_SLICE_S)(tutorial),
     ];
     const slices = await alternate(contenders, rounds(quick));
     argon2.stop();
-    return roundsTable(slices);
+    const share = rateRatio(slices, BARE);
+    return `${roundsTable(slices)}\n\n${targets(['rate, of that of bare argon2', share, ['≥', leastShare]])}`;
   };
 }
 
@@ -59,6 +81,7 @@ function slicesOf(requests, seconds) {
 /** Quiet reads, quiet logins and both together, in turn: what each keeps of its quiet rate. */
 async function flood({ ours, tutorial }, quick) {
   const rows = [];
+  const aims = [];
   for (const [server, logins] of [
     [ours, login],
     [tutorial, tutorialLogin],
@@ -73,24 +96,38 @@ async function flood({ ours, tutorial }, quick) {
       ]);
       if (round > 0) kept.push({ reads, loggedIn, readsThen, loggedInThen });
     }
-    const of = (figure) => ratio(kept.map(figure));
+    const middle = (figure) => spread(kept.map(figure)).median;
+    const readsKept = (one) => one.readsThen.perSecond / one.reads.perSecond;
+    const slower = (one) => one.readsThen.p99 / one.reads.p99;
+    const loginsKept = (one) => one.loggedInThen.perSecond / one.loggedIn.perSecond;
     rows.push({
       server: server.name,
-      'GET, quiet': `${Math.round(spread(kept.map((one) => one.reads.perSecond)).median)}/s`,
-      'GET in the flood / quiet': of((one) => one.readsThen.perSecond / one.reads.perSecond),
-      'its p99 / quiet': of((one) => one.readsThen.p99 / one.reads.p99),
-      'logins, quiet': `${Math.round(spread(kept.map((one) => one.loggedIn.perSecond)).median)}/s`,
-      'flood / quiet logins': of((one) => one.loggedInThen.perSecond / one.loggedIn.perSecond),
+      'GET, quiet': `${Math.round(middle(({ reads }) => reads.perSecond))}/s`,
+      'in the flood': `${Math.round(middle(({ readsThen }) => readsThen.perSecond))}/s`,
+      'its share of quiet': ratio(kept.map(readsKept)),
+      'p50 in the flood': milliseconds(middle(({ readsThen }) => readsThen.p50)),
+      p99: milliseconds(middle(({ readsThen }) => readsThen.p99)),
+      'p99 / quiet': ratio(kept.map(slower)),
+      'logins, quiet': `${Math.round(middle(({ loggedIn }) => loggedIn.perSecond))}/s`,
+      'flood / quiet logins': ratio(kept.map(loginsKept)),
       errors: kept.reduce((sum, one) => sum + one.readsThen.errors + one.loggedInThen.errors, 0),
     });
+    if (server === ours) {
+      aims.push(
+        ['GET in the flood, of its quiet rate', middle(readsKept), ['≥', 0.5]],
+        ['its p99, of its quiet one', middle(slower), ['≤', 4]],
+        ['flood, of the quiet login rate', middle(loginsKept), ['≥', 0.7]],
+      );
+    }
   }
-  return table(rows);
+  return `${table(rows)}\n\n${targets(...aims)}`;
 }
 
 const IDLE_MS = 25_000;
 
 async function startAndMemory({ start, ...running }, quick) {
   const rows = [];
+  const aims = [];
   for (const [name, begin] of Object.entries(start)) {
     const times = [];
     for (let n = 0; n < (quick ? 2 : 5); n += 1) {
@@ -98,18 +135,24 @@ async function startAndMemory({ start, ...running }, quick) {
       times.push(server.firstAnswerMs);
       await server.stop();
     }
-    const { median, min, max } = spread(times);
+    const { median: middle, min, max } = spread(times);
     const idle = await begin();
     await delay(IDLE_MS);
+    const idleMb = idle.memoryMb().now;
+    if (name === 'ours')
+      aims.push(
+        ['start to first answer', middle, ['≤', 1200], milliseconds],
+        ['idle memory', idleMb, ['≤', 110], megabytes],
+      );
     rows.push({
       server: idle.name,
-      'start to first answer': `${milliseconds(median)} (${Math.round(min)}–${Math.round(max)})`,
-      'idle memory': megabytes(idle.memoryMb().now),
+      'start to first answer': `${milliseconds(middle)} (${Math.round(min)}–${Math.round(max)})`,
+      'idle memory': megabytes(idleMb),
       'peak memory of the run so far': megabytes(running[name].memoryMb().peak),
     });
     await idle.stop();
   }
-  return table(rows);
+  return `${table(rows)}\n\n${targets(...aims)}`;
 }
 
 /** A server of its own: what it holds after the first tenth of the requests is what it is compared with. */
@@ -117,13 +160,15 @@ async function growth({ start }, quick) {
   const server = await start.ours();
   const total = quick ? 20_000 : 200_000;
   const rows = [];
+  const held = [];
   let sent = 0;
   for (const share of [0.1, 0.5, 1]) {
     while (sent < total * share) sent += Math.round((await load(server, getOne, 1)).perSecond);
-    rows.push({ requests: sent, 'resident memory': megabytes(server.memoryMb().now) });
+    held.push(server.memoryMb().now);
+    rows.push({ requests: sent, 'resident memory': megabytes(held.at(-1)) });
   }
   await server.stop();
-  return table(rows);
+  return `${table(rows)}\n\n${targets(['last / first', held.at(-1) / held[0], ['≤', 1.2]])}`;
 }
 
 async function onPostgres(_servers, quick) {
@@ -135,7 +180,7 @@ async function onPostgres(_servers, quick) {
     await check(server, getOne, (answer) => answer.students.length === 1);
     const slices = await alternate([slicesOf(getOne, SLICE_S)(server)], rounds(quick));
     await server.stop();
-    return roundsTable(slices);
+    return `${roundsTable(slices)}\n\n${cpuAtMost(0.45)(slices)}`;
   } finally {
     await postgres.stop();
   }

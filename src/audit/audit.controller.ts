@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../access/roles.decorator.js';
 import { ApiAccessToken } from '../http/api-access-token.decorator.js';
 import { ApiFailures } from '../http/api-failures.decorator.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/api.decorators.js';
 import { NEXT_LINK } from '../http/next-link.header.js';
 import type { Page } from '../http/page.js';
 import { AuditList } from './audit-list.service.js';

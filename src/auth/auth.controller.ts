@@ -1,13 +1,21 @@
 import { Body, Controller, Get, Head, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../access/current-principal.decorator.js';
 import type { Caller, Principal } from '../access/principal.js';
 import { Public } from '../access/public.decorator.js';
 import { ApiAccessToken } from '../http/api-access-token.decorator.js';
 import { ApiFailures, couldNotVerify, invalidBody } from '../http/api-failures.decorator.js';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '../http/api.decorators.js';
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
 import { NoBody } from '../http/no-body.decorator.js';
+import { PasswordWork } from '../http/shed-password-work.js';
 import type { VerifiedStudent } from '../students/credentials.service.js';
 import { toStudentResponse } from '../students/dto/student.response.js';
 import { AuthService } from './auth.service.js';
@@ -26,6 +34,7 @@ export class AuthController {
   // Before GET, whose handler Fastify would otherwise run for HEAD too, and open a session.
   @Public()
   @UseGuards(BasicAuthGuard)
+  @PasswordWork()
   @Head('login')
   @HttpCode(200)
   @ApiBasicAuth('basic')
@@ -39,6 +48,7 @@ export class AuthController {
 
   @Public()
   @UseGuards(BasicAuthGuard)
+  @PasswordWork()
   @Get('login')
   @ApiBasicAuth('basic')
   @ApiOperation({
@@ -56,6 +66,7 @@ export class AuthController {
 
   @Public()
   @UseGuards(BasicOrBodyGuard)
+  @PasswordWork()
   @Post('login')
   @HttpCode(200)
   @ApiBasicAuth('basic')

@@ -68,6 +68,7 @@ export class AuthService {
   private async openSession(student: VerifiedStudent, refreshable: boolean, caller: Caller) {
     const id = randomUUID();
     const issued = this.tokens.issue(student.publicId, id);
+    // Whose session is lost with the power logs in again; to wait for the disk at each login would hold up everybody.
     const refreshToken = await this.database.write(async (manager) => {
       const current = await this.students.lock(manager, student.id);
       // A password that was changed, or a student deleted, since the check must not leave a session behind.
@@ -78,7 +79,7 @@ export class AuthService {
       const { publicId } = student;
       await this.audit.record(manager, { action: 'login', actor: publicId, student: publicId }, caller);
       return await this.sessions.open(manager, session, caller);
-    });
+    }, 'crash');
     return { issued, refreshToken };
   }
 }

@@ -1,25 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { Pool } from 'pg';
-import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryResult } from 'typeorm';
 import { driverCode } from './driver-code.js';
 import { sqliteParameters } from './portable-sql.js';
+import { type SqliteDriver, SqliteWriter, type Survives } from './sqlite-writer.js';
 import { type StatementListener, StatementWatch, watched } from './statement-watch.js';
 
-/** How long a writer waits for another process's lock before the caller is told to try again later. */
-const WRITE_PATIENCE_MS = 5_000;
-const LOCK_RETRY_MS = 20;
 /** Postgres ends one of two transactions that wait for each other; run again, it passes. */
 const MOST_DEADLOCK_RETRIES = 3;
-
-/**
- * The log is merged between transactions, not by a commit that happens to be its turn, and seldom: the pages of an index
- * on random ids are then written once for many rows. 48 MiB hold that index for most of a million.
- */
-const BULK_TUNING = ['synchronous = NORMAL', 'wal_autocheckpoint = 0', 'cache_size = -48000'];
-const BULK_WRITES_A_MERGE = 16;
-/** As `prepareSqlite` leaves it; 1,000 pages of log are SQLite's own, 16,000 KiB of cache better-sqlite3's. */
-const USUAL_TUNING = ['synchronous = FULL', 'wal_autocheckpoint = 1000', 'cache_size = -16000'];
 
 export interface DatabaseLoad {
   /** Those who wait for a connection of the pool; on SQLite, writers who wait for their turn. */
@@ -48,10 +36,8 @@ export class Database {
   private readonly reads = new Map<string, Read>();
   private statementListener: StatementListener | undefined;
   private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
-  private lastWriter: Promise<unknown> = Promise.resolve();
-  private writersWaiting = 0;
-  /** Within `inBulk`: on SQLite, transactions since the log was merged last. */
-  private bulk: { unmerged: number } | undefined;
+  private readonly sqliteWriter: SqliteWriter;
+  private bulk = false;
 
   /**
    * @param reader every connection for reads
@@ -62,11 +48,12 @@ export class Database {
     private readonly writer: DataSource,
   ) {
     this.kind = reader.options.type === 'postgres' ? 'postgres' : 'sqlite';
+    this.sqliteWriter = new SqliteWriter(writer);
   }
 
   /** How busy the way to the database is just now. */
   get load(): DatabaseLoad {
-    if (this.kind === 'sqlite') return { waiting: this.writersWaiting };
+    if (this.kind === 'sqlite') return { waiting: this.sqliteWriter.waiting };
     const { totalCount, idleCount, waitingCount } = (this.reader.driver as unknown as PooledDriver).master;
     return { waiting: waitingCount, connections: { busy: totalCount - idleCount, idle: idleCount } };
   }
@@ -87,9 +74,12 @@ export class Database {
 
   /**
    * Runs `work` in one transaction and resolves after its commit. `work` must await nothing but the manager it is
-   * given: on SQLite other writers wait for it.
+   * given: on SQLite other writers wait for it. On Postgres every commit survives a power loss.
    */
-  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async write<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    survives: Survives = 'power-loss',
+  ): Promise<T> {
     let committed: (() => void)[] = [];
     // A transaction may be run again, and on SQLite the manager serves the next one too.
     const attempt = async (manager: EntityManager): Promise<T> => {
@@ -98,7 +88,9 @@ export class Database {
       return await work(manager);
     };
     const result =
-      this.kind === 'sqlite' ? await this.writeInTurn(attempt) : await this.writeOnPostgres(attempt);
+      this.kind === 'sqlite'
+        ? await this.sqliteWriter.write(attempt, survives)
+        : await this.writeOnPostgres(attempt);
     for (const tell of committed) tell();
     return result;
   }
@@ -109,13 +101,12 @@ export class Database {
    * often, so that a page that changes again and again is not copied each time.
    */
   async inBulk<T>(work: () => Promise<T>): Promise<T> {
-    if (this.kind === 'sqlite') await this.tuneWriter(BULK_TUNING);
-    this.bulk = { unmerged: 0 };
+    if (this.kind === 'sqlite') return await this.sqliteWriter.inBulk(work);
+    this.bulk = true;
     try {
       return await work();
     } finally {
-      this.bulk = undefined;
-      if (this.kind === 'sqlite') await this.tuneWriter(USUAL_TUNING);
+      this.bulk = false;
     }
   }
 
@@ -166,7 +157,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.lastWriter.catch(() => undefined);
+    await this.sqliteWriter.idle();
     if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();
     if (this.reader.isInitialized) await this.reader.destroy();
   }
@@ -192,7 +183,7 @@ export class Database {
   }
 
   private prepareRead(sql: string): Read {
-    const driver = this.reader.driver as unknown as { readonly databaseConnection: Sqlite.Database };
+    const driver = this.reader.driver as unknown as SqliteDriver;
     const prepared = driver.databaseConnection.prepare(sql);
     const listener = this.statementListener;
     if (listener === undefined) return prepared;
@@ -209,47 +200,6 @@ export class Database {
     return statement;
   }
 
-  private async tuneWriter(pragmas: readonly string[]): Promise<void> {
-    await this.lastWriter.catch(() => undefined);
-    const runner = this.writer.createQueryRunner();
-    for (const pragma of pragmas) await runner.query(`PRAGMA ${pragma}`);
-  }
-
-  private async writeInTurn<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const deadline = Date.now() + WRITE_PATIENCE_MS;
-    const begin = (): Promise<T> => {
-      this.writersWaiting -= 1;
-      return this.writeOnSqlite(work, deadline);
-    };
-    this.writersWaiting += 1;
-    const turn = this.lastWriter.then(begin, begin);
-    this.lastWriter = turn;
-    return await turn;
-  }
-
-  private async writeOnSqlite<T>(work: (manager: EntityManager) => Promise<T>, deadline: number): Promise<T> {
-    const runner = this.writer.createQueryRunner();
-    await beginImmediate(runner, deadline);
-    try {
-      const result = await work(runner.manager);
-      await runner.query('COMMIT');
-      await this.mergeLogInBulk(runner);
-      return result;
-    } catch (error) {
-      await rollBack(runner);
-      throw error;
-    }
-  }
-
-  /** Passive: nobody is kept from reading or writing meanwhile, and what cannot be merged now is merged later. */
-  private async mergeLogInBulk(runner: QueryRunner): Promise<void> {
-    if (!this.bulk) return;
-    this.bulk.unmerged += 1;
-    if (this.bulk.unmerged < BULK_WRITES_A_MERGE) return;
-    this.bulk.unmerged = 0;
-    await runner.query('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-
   private async writeOnPostgres<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const attempt = async (manager: EntityManager): Promise<T> => {
       if (this.bulk) await manager.query('SET LOCAL synchronous_commit = off');
@@ -263,26 +213,4 @@ export class Database {
       }
     }
   }
-}
-
-/**
- * Takes SQLite's write lock at once: a deferred transaction that has read fails as soon as another process commits,
- * whatever the busy time-out (https://www.sqlite.org/lang_transaction.html).
- */
-export async function beginImmediate(runner: QueryRunner, deadline: number): Promise<void> {
-  for (;;) {
-    try {
-      await runner.query('BEGIN IMMEDIATE');
-      return;
-    } catch (error) {
-      if (!driverCode(error)?.startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error;
-    }
-    await delay(LOCK_RETRY_MS);
-  }
-}
-
-/** SQLite has already rolled back by itself after some faults (a full disk, say); then there is nothing to do. */
-export async function rollBack(runner: QueryRunner): Promise<void> {
-  const connection = (await runner.connect()) as { inTransaction: boolean };
-  if (connection.inTransaction) await runner.query('ROLLBACK');
 }

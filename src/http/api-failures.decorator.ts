@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiResponse } from './api.decorators.js';
 import { MessageResponse } from './message.response.js';
 
 type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
@@ -91,7 +91,7 @@ export function documentedFailure(status: Status, particular: Partial<Failure> =
     ...(headers ? { headers } : {}),
     content: {
       'application/json': {
-        schema: { $ref: getSchemaPath(MessageResponse) },
+        schema: { $ref: `#/components/schemas/${MessageResponse.name}` },
         examples: Object.fromEntries(
           messages.map((message) => [exampleName(message), { value: { message } }]),
         ),

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './api.decorators.js';
 
 /** Every failure, and the successes that have nothing else to say. */
 export class MessageResponse {

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { loadSwagger } from './api.decorators.js';
 import { completeDocument } from './complete-document.js';
 
 const DESCRIPTION = `A small account and login server: students register, log in and are recognised by a token.
@@ -11,7 +12,8 @@ const DESCRIPTION = `A small account and login server: students register, log in
 Every failure has the body \`{"message": "…"}\` and no other key; what 401, 403 and the like mean is said at each route.`;
 
 /** The OpenAPI 3.1 document of the application, as `/docs-json` serves it and `openapi.json` keeps it. */
-export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+export async function openApiDocument(app: NestFastifyApplication): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('student-auth')

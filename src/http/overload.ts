@@ -4,6 +4,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FailureReason } from '../common/domain-error.js';
 import { ServiceUnavailable } from '../common/failures.js';
+import { OverloadLine } from './overload-line.js';
 
 export interface OverloadLimits {
   /** How late the event loop's timers run on average over one sample, in milliseconds. */
@@ -27,8 +28,6 @@ const LIMITS: OverloadLimits = {
 };
 
 const RETRY_AFTER_MS = 5_000;
-/** What passes between two sheds for the log to speak of a new overload. */
-const CALM_MS = 60_000;
 
 interface UnshedConfig {
   readonly neverShed?: boolean;
@@ -39,7 +38,7 @@ export const NeverShed = (): MethodDecorator => RouteConfig({ neverShed: true } 
 
 /** Answers 503 at once while the process cannot keep up. After `configureHttp`, before `app.init()`. */
 export async function shedUnderPressure(instance: FastifyInstance, limits = LIMITS): Promise<void> {
-  let shedAt = -Infinity;
+  const line = new OverloadLine(instance.log, 'overloaded: requests are turned away');
   await instance.register(underPressure, {
     maxEventLoopDelay: limits.delayMs,
     maxHeapUsedBytes: limits.heapBytes,
@@ -47,11 +46,7 @@ export async function shedUnderPressure(instance: FastifyInstance, limits = LIMI
     pressureHandler: (request: FastifyRequest, _reply, type, value) => {
       if ((request.routeOptions.config as UnshedConfig | undefined)?.neverShed === true) return;
       const reason: FailureReason = type === underPressure.TYPE_HEAP_USED_BYTES ? 'memory' : 'event-loop';
-      const now = performance.now();
-      // Once for all that is shed in a row: a line for each would be more load.
-      if (now - shedAt > CALM_MS)
-        instance.log.warn({ reason, value }, 'overloaded: requests are turned away');
-      shedAt = now;
+      line.turnedAway({ reason, value });
       throw new ServiceUnavailable({ reason, logLevel: 'debug', retryAfterMs: RETRY_AFTER_MS });
     },
   });

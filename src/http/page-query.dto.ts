@@ -1,7 +1,7 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, ValidateBy } from 'class-validator';
 import { type CursorOf, type CursorShape, decodeCursor } from '../common/cursor.js';
 import { InvalidRequest } from '../common/failures.js';
+import { ApiPropertyOptional } from './api.decorators.js';
 import { MayBeAbsent } from './may-be-absent.decorator.js';
 
 const DEFAULT_LIMIT = 100;

@@ -44,15 +44,15 @@ const PAGE_SECURITY: FastifyHelmetOptions = {
  */
 export async function configureSwagger(app: NestFastifyApplication): Promise<void> {
   // Made when it is first asked for: few processes ever are, and all of them start faster.
-  let document: OpenAPIObject | undefined;
+  let document: Promise<OpenAPIObject> | undefined;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   await instance.register(async (docs) => {
     await docs.register(helmet, PAGE_SECURITY);
     await docs.register(fastifyStatic, { root: ASSETS_FOLDER, serve: false });
 
-    docs.get('/docs-json', (_request, reply) => {
+    docs.get('/docs-json', async (_request, reply) => {
       document ??= openApiDocument(app);
-      return reply.header('cache-control', REVALIDATED).send(document);
+      return reply.header('cache-control', REVALIDATED).send(await document);
     });
     for (const [path, assets] of [
       ['/docs', 'docs/'],

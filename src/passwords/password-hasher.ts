@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { InvalidRequest } from '../common/failures.js';
+import { InvalidRequest, type ServiceUnavailable } from '../common/failures.js';
 import { Settings } from '../config/settings.js';
 import type { PasswordCheck } from './password-job.js';
 import { PasswordThreads, type JobListener } from './password-threads.js';
@@ -37,6 +37,11 @@ export class PasswordHasher implements OnApplicationShutdown {
   /** @param listener told after each job how long it waited and ran */
   onJob(listener: JobListener): void {
     this.threads.onJob(listener);
+  }
+
+  /** What both methods would reject with at once, if they would: for whoever can turn a request away sooner. */
+  refusal(): ServiceUnavailable | undefined {
+    return this.threads.refusal();
   }
 
   /** The PHC string of a password, whose NFC form is what is hashed. */

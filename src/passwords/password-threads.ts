@@ -2,7 +2,8 @@ import { Logger } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { ServiceUnavailable } from '../common/failures.js';
 import type { CheckJob, HashJob, JobReport, PasswordCheck, PasswordJob } from './password-job.js';
-import { QueueEstimate } from './queue-estimate.js';
+import { LONGEST_WAIT_MS, QueueEstimate } from './queue-estimate.js';
+import { Turns } from './turns.js';
 
 /** A thread that had nothing to do for this long goes; the next login pays some 50 ms for a new one. */
 const IDLE_MS = 60_000;
@@ -18,12 +19,19 @@ export interface DoneJob {
 export type JobListener = (job: DoneJob) => void;
 
 /**
+ * Whoever was queued in good faith, and waits half as long again as was meant to be the most, is turned away: jobs took
+ * longer than those before them, as when a flood begins and the cores are shared with it.
+ */
+const OVERDUE_AFTER_MS = 1.5 * LONGEST_WAIT_MS;
+
+/**
  * Worker threads for password hashing and the bounded queue before them. Threads start when they are first needed
  * and do not keep the process alive; memory is bounded by their number, since each runs one job at a time.
  */
 export class PasswordThreads {
   private readonly log = new Logger(PasswordThreads.name);
   private readonly estimate: QueueEstimate;
+  private readonly turns: Turns;
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly jobListeners: JobListener[] = [];
   private pool: Piscina | undefined;
@@ -31,39 +39,44 @@ export class PasswordThreads {
 
   constructor(private readonly threads: number) {
     this.estimate = new QueueEstimate(threads);
+    this.turns = new Turns(threads, OVERDUE_AFTER_MS);
   }
 
   /** Jobs that wait for a thread. */
   get queueLength(): number {
-    return Math.max(0, this.underWay.size - this.threads);
+    return this.turns.waiting;
   }
 
   /** Jobs that a thread works at. */
   get running(): number {
-    return Math.min(this.underWay.size, this.threads);
+    return this.turns.running;
   }
 
   onJob(listener: JobListener): void {
     this.jobListeners.push(listener);
   }
 
-  /** @throws ServiceUnavailable at once when the wait would be too long, or after `close` */
+  /** Why a job that came now would be refused, if it would: shutdown, or too long a wait. */
+  refusal(): ServiceUnavailable | undefined {
+    if (this.closed)
+      return new ServiceUnavailable({ reason: 'shutdown', detail: 'password threads are closed' });
+    const jobs = this.underWay.size;
+    if (!this.estimate.isFull(jobs)) return undefined;
+    return new ServiceUnavailable({
+      reason: 'password-queue',
+      detail: `${this.queueLength} password jobs are waiting`,
+      retryAfterMs: this.estimate.waitMs(jobs),
+    });
+  }
+
+  /** @throws ServiceUnavailable at once where there is a `refusal`; later, when the wait was too long */
   run(job: HashJob): Promise<string>;
   run(job: CheckJob): Promise<PasswordCheck>;
   async run(job: PasswordJob): Promise<string | PasswordCheck> {
-    if (this.closed)
-      throw new ServiceUnavailable({ reason: 'shutdown', detail: 'password threads are closed' });
-    const jobs = this.underWay.size;
-    if (this.estimate.isFull(jobs)) {
-      throw new ServiceUnavailable({
-        reason: 'password-queue',
-        detail: `${this.queueLength} password jobs are waiting`,
-        retryAfterMs: this.estimate.waitMs(jobs),
-      });
-    }
-    this.pool ??= this.openPool();
+    const refusal = this.refusal();
+    if (refusal) throw refusal;
     const start = performance.now();
-    const running = this.pool.run(job) as Promise<JobReport<string | PasswordCheck>>;
+    const running = this.turns.run(() => this.runOnThread(job));
     this.underWay.add(running);
     try {
       const { result, ms } = await running;
@@ -81,6 +94,11 @@ export class PasswordThreads {
     this.closed = true;
     await Promise.allSettled(this.underWay);
     await this.pool?.destroy();
+  }
+
+  private async runOnThread(job: PasswordJob): Promise<JobReport<string | PasswordCheck>> {
+    this.pool ??= this.openPool();
+    return (await this.pool.run(job)) as JobReport<string | PasswordCheck>;
   }
 
   private openPool(): Piscina {

@@ -16,6 +16,12 @@ describe('the estimate of the wait for a password thread', () => {
     expect(estimate.waitMs(11)).toBeCloseTo(50, 3);
   });
 
+  it('forgets its first guess with the first job', () => {
+    const estimate = new QueueEstimate(1);
+    estimate.record(200);
+    expect(estimate.waitMs(10)).toBeCloseTo(2_000, 3);
+  });
+
   it('calls the queue full beyond five seconds', () => {
     const estimate = new QueueEstimate(1);
     for (let job = 0; job < 500; job++) estimate.record(50);

@@ -1,5 +1,5 @@
 /** Beyond this wait a new job is refused rather than queued. */
-const LONGEST_WAIT_MS = 5000;
+export const LONGEST_WAIT_MS = 5_000;
 
 /** Whatever the estimate says: what waits takes memory. */
 const MOST_WAITING = 10_000;
@@ -13,12 +13,15 @@ const NEWEST_WEIGHT = 0.1;
 /** How long a job that comes now would wait for a thread, judged by the jobs before it. Times in milliseconds. */
 export class QueueEstimate {
   private averageMs = FIRST_GUESS_MS;
+  private jobs = 0;
 
   constructor(private readonly threads: number) {}
 
   /** @param ms how long a job took on its thread */
   record(ms: number): void {
-    this.averageMs += NEWEST_WEIGHT * (ms - this.averageMs);
+    this.jobs += 1;
+    // The first one takes the guess's place: a flood may begin with it.
+    this.averageMs += Math.max(NEWEST_WEIGHT, 1 / this.jobs) * (ms - this.averageMs);
   }
 
   /** @param jobs those running and waiting already */

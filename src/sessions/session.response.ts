@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../http/api.decorators.js';
 import type { SessionEnd } from './session.entity.js';
 import type { ListedSession } from './session-list.service.js';
 

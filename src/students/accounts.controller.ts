@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Param, Patch, Put, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../access/current-principal.decorator.js';
 import type { Caller, Principal } from '../access/principal.js';
 import { ApiAccessToken } from '../http/api-access-token.decorator.js';
 import { ApiFailures, invalidBody } from '../http/api-failures.decorator.js';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '../http/api.decorators.js';
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
 import { AccountsService } from './accounts.service.js';

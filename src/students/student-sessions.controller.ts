@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../access/current-principal.decorator.js';
 import type { Caller, Principal } from '../access/principal.js';
 import { ApiAccessToken } from '../http/api-access-token.decorator.js';
 import { ApiFailures } from '../http/api-failures.decorator.js';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '../http/api.decorators.js';
 import { NEXT_LINK } from '../http/next-link.header.js';
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';

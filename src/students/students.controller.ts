@@ -1,4 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Caller } from '../access/principal.js';
+import { Public } from '../access/public.decorator.js';
+import { ApiAccessToken } from '../http/api-access-token.decorator.js';
+import { ApiFailures, invalidBody } from '../http/api-failures.decorator.js';
 import {
   ApiCreatedResponse,
   ApiOkResponse,
@@ -6,16 +11,12 @@ import {
   ApiParam,
   ApiSecurity,
   ApiTags,
-} from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import type { Caller } from '../access/principal.js';
-import { Public } from '../access/public.decorator.js';
-import { ApiAccessToken } from '../http/api-access-token.decorator.js';
-import { ApiFailures, invalidBody } from '../http/api-failures.decorator.js';
+} from '../http/api.decorators.js';
 import { CurrentCaller } from '../http/caller.js';
 import { MessageResponse } from '../http/message.response.js';
 import { NEXT_LINK } from '../http/next-link.header.js';
 import type { Page } from '../http/page.js';
+import { PasswordWork } from '../http/shed-password-work.js';
 import { ListStudentsQuery } from './dto/list-students.query.js';
 import { RegisterStudentDto } from './dto/register-student.dto.js';
 import { StudentsResponse } from './dto/student.response.js';
@@ -31,6 +32,7 @@ export class StudentsController {
 
   @Public(({ registration }) => registration === 'open')
   @Does('register')
+  @PasswordWork()
   @Post()
   @HttpCode(201)
   @ApiOperation({

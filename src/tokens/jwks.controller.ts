@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/public.decorator.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/api.decorators.js';
 import { JwksResponse } from './jwks.response.js';
 import { KeyRing } from './key-ring.js';
 

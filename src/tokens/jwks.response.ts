@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../http/api.decorators.js';
 
 /** RFC 7517, section 5. */
 export class JwksResponse {

@@ -6,6 +6,7 @@ import {
   Delete,
   Get,
   Header,
+  HttpCode,
   HttpException,
   Injectable,
   Module,
@@ -31,6 +32,7 @@ import { NoBody } from '../../src/http/no-body.decorator.js';
 import { NeverShed } from '../../src/http/overload.js';
 import { Page, sendPages } from '../../src/http/page.js';
 import { cursorOf, limitOf, PageQuery } from '../../src/http/page-query.dto.js';
+import { PasswordWork } from '../../src/http/shed-password-work.js';
 
 /** Lets a test hold a request open and see that it has begun. */
 @Injectable()
@@ -108,6 +110,13 @@ export class ThingController {
   @Get('watch')
   watch(): { watched: boolean } {
     return { watched: true };
+  }
+
+  @PasswordWork()
+  @Post('costly')
+  @HttpCode(200)
+  costly(@Body() body: object): object {
+    return body;
   }
 
   @Get('throttled')

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/api.decorators.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../audit-action.js';
 
 /** An event as the database gives it. */

@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, ValidateBy } from 'class-validator';
 import { parseInstant } from '../../common/instant.js';
+import { ApiPropertyOptional } from '../../http/api.decorators.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../audit-action.js';

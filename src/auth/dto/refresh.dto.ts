@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
+import { ApiProperty } from '../../http/api.decorators.js';
 import type { FurtherRules } from '../../http/further-rules.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 

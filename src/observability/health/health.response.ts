@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../http/api.decorators.js';
 
 export class HealthResponse {
   @ApiProperty({ enum: ['ok'] })

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/public.decorator.js';
 import { ApiFailures } from '../../http/api-failures.decorator.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../../http/api.decorators.js';
 import { NeverShed } from '../../http/overload.js';
 import { MetricsAccessGuard } from './metrics-access.guard.js';
 import { Metrics } from './metrics.service.js';

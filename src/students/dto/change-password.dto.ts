@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../http/api.decorators.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { IsPasswordText } from './field-decorators.js';
 

@@ -1,5 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { ApiPropertyOptional } from '../../http/api.decorators.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 

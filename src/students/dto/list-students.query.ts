@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import type { Role } from '../../access/principal.js';
+import { ApiPropertyOptional } from '../../http/api.decorators.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { Settings } from '../../config/settings.js';
+import { ApiProperty } from '../../http/api.decorators.js';
 import type { FurtherRules } from '../../http/further-rules.js';
 import { passwordFaults } from '../../passwords/password-rules.js';
 import { IsPasswordText, IsStudentEmail, IsStudentName } from './field-decorators.js';

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { Role } from '../../access/principal.js';
+import { ApiProperty } from '../../http/api.decorators.js';
 
 /** What a client sees of a student: never the password hash, never the database's own id. */
 export class StudentResponse {

@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import type { Role } from '../../access/principal.js';
+import { ApiPropertyOptional } from '../../http/api.decorators.js';
 import type { FurtherRules } from '../../http/further-rules.js';
 import { MayBeAbsent } from '../../http/may-be-absent.decorator.js';
 import { IsPasswordText, IsStudentEmail, IsStudentName } from './field-decorators.js';
