@@ -4,7 +4,10 @@ export const LONGEST_WAIT_MS = 5_000;
 /** Whatever the estimate says: what waits takes memory. */
 const MOST_WAITING = 10_000;
 
-/** Before anything was measured: one argon2id hash on a core to itself. */
+/**
+ * Before anything was measured: one argon2id hash on a core to itself. It gives way to what is measured slowly, as the
+ * first jobs of all share the cores with the start of their threads; a class that logs in at once is not refused for that.
+ */
 const FIRST_GUESS_MS = 20;
 
 /** The weight of the newest job in the moving average: the last ten or so count. */
@@ -13,15 +16,12 @@ const NEWEST_WEIGHT = 0.1;
 /** How long a job that comes now would wait for a thread, judged by the jobs before it. Times in milliseconds. */
 export class QueueEstimate {
   private averageMs = FIRST_GUESS_MS;
-  private jobs = 0;
 
   constructor(private readonly threads: number) {}
 
   /** @param ms how long a job took on its thread */
   record(ms: number): void {
-    this.jobs += 1;
-    // The first one takes the guess's place: a flood may begin with it.
-    this.averageMs += Math.max(NEWEST_WEIGHT, 1 / this.jobs) * (ms - this.averageMs);
+    this.averageMs += NEWEST_WEIGHT * (ms - this.averageMs);
   }
 
   /** @param jobs those running and waiting already */

@@ -97,8 +97,9 @@ describe('a Postgres whose connections break', () => {
   it('is served again at once when the server has ended every session, as at a restart', async () => {
     const administrator = new pg.Client({ connectionString: database.url });
     await administrator.connect();
+    // Each is waited for: one that ended later could break the second request as well.
     await administrator.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      'SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     await administrator.end();
     const first = await client.get('/me', kim.token);
