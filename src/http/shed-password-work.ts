@@ -43,7 +43,7 @@ export function shedPasswordWork(instance: FastifyInstance, refusal: () => Domai
 
 /** Small tasks, first come, first served, of which so many are done in each turn of the event loop. */
 class Paced {
-  private waiting: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly aTurn: number) {}
 
