@@ -7,13 +7,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { machine } from './lib/machine.mjs';
+import { startServer } from './lib/server.mjs';
 import { fillStatements } from './scaling/fill.mjs';
-import { startPostgres } from './scaling/postgres.mjs';
-import { startMeasured } from './scaling/server.mjs';
+import { startMeasuredPostgres } from './scaling/postgres.mjs';
 import { works } from './scaling/works.mjs';
 
 const ROWS = Number(process.argv[2] ?? 100_000);
 
+/**
+ * Its budgets on, as in production: requests come from one proxy, which says whom from, since they are counted by that
+ * address.
+ */
+const startMeasured = (databaseUrl) => startServer(databaseUrl, { THROTTLE: 'on', TRUST_PROXY: '1' });
+
+console.log(machine(process.argv.slice(2), 'node bench/scaling.mjs'));
 await onSqlite();
 await onPostgres();
 
@@ -41,7 +49,7 @@ async function onSqlite() {
 }
 
 async function onPostgres() {
-  const postgres = await startPostgres();
+  const postgres = await startMeasuredPostgres();
   const server = await startMeasured(postgres.url);
   for (const { table, sql } of fillStatements('postgres', ROWS)) {
     await postgres.ask(sql);

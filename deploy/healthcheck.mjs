@@ -2,13 +2,16 @@
 import { get } from 'node:http';
 
 const PATIENCE_MS = 4_000;
-const url = `http://127.0.0.1:${process.env.PORT || '5000'}/health/ready`;
+const { HOST, PORT } = process.env;
+// Who listens everywhere listens on the loopback address too.
+const host = !HOST || HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
+const where = { host, port: PORT || '5000', path: '/health/ready', timeout: PATIENCE_MS };
 
-const asked = get(url, { timeout: PATIENCE_MS }, ({ statusCode }) => {
+const asked = get(where, ({ statusCode }) => {
   process.exit(statusCode === 200 ? 0 : 1);
 });
 asked.on('timeout', () => asked.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)));
 asked.on('error', (error) => {
-  console.error(`${url}: ${error.message}`);
+  console.error(`${where.path} at ${host}, port ${where.port}: ${error.message}`);
   process.exit(1);
 });

@@ -32,6 +32,10 @@ export async function createApplication(
       createHttpAdapter(settings, logger),
       { logger: new NestLogger(logger), abortOnError: false },
     );
+    if (settings.otlpEndpoint !== undefined) {
+      const { startTracing } = await import('./observability/tracing/start-tracing.js');
+      startTracing(app, settings.otlpEndpoint, logger);
+    }
     configureHttp(app, settings);
     await shedUnderPressure(app.getHttpAdapter().getInstance());
     const hasher = app.get(PasswordHasher, { strict: false });

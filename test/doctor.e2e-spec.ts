@@ -47,9 +47,21 @@ describe('doctor, of the database', () => {
 
   it('fails for a clock that is before the newest row', async () => {
     const soon = test.clock.now() + 20_000;
-    await write(`UPDATE session SET last_used_at = ${soon}`);
-    expect(await linesOf()).toContain('fail clock: 20 s before the newest row: it has been set back.');
-    await write(`UPDATE session SET last_used_at = created_at`);
+    const told = 'fail clock: 20 s before the newest row: it has been set back.';
+    for (const [table, column] of [
+      ['student', 'created_at'],
+      ['known_address', 'last_login_at'],
+      ['session', 'ended_at'],
+    ] as const) {
+      const [row] = await test.database.query<Record<string, unknown>>(`SELECT ${column} FROM ${table}`);
+      await write(`UPDATE ${table} SET ${column} = ${soon}`);
+      expect(await linesOf()).toContain(told);
+      await write(`UPDATE ${table} SET ${column} = ${String(row?.[column])}`);
+    }
+    await write(`INSERT INTO refresh_token (hash, session_id, spent_at, successor)
+      SELECT 'of a refresh', id, ${soon}, 'sealed' FROM session`);
+    expect(await linesOf()).toContain(told);
+    await write('DELETE FROM refresh_token');
   });
 
   it('fails for a schema that is not up to date, and for a newer one, and changes neither', async () => {

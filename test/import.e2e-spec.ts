@@ -30,11 +30,23 @@ async function importWith(open: () => Promise<ImportSource>, options = OPTIONS) 
   }
 }
 
+/** Of the audit log, whatever imports left there. */
+async function importEvents() {
+  return await test.database.query(
+    `SELECT actor, student, ip, user_agent, request_id FROM audit_event WHERE action <> 'login' ORDER BY id`,
+  );
+}
+
 describe("the original app's students", () => {
   it('come in once, in their order, and log in with their old passwords', async () => {
     const open = () => openFlaskSource(FLASK, FLASK_OPTIONS);
     expect(await importWith(open, { ...OPTIONS, dryRun: true })).toMatchObject({ read: 11, imported: 11 });
+    expect(await importEvents()).toEqual([]);
     expect(await importWith(open)).toMatchObject({ read: 11, imported: 11, present: 0, rejected: 0 });
+    // One for the run, none for each student.
+    expect(await importEvents()).toEqual([
+      { actor: 'command line', student: null, ip: null, user_agent: 'import:flask', request_id: 'a-test' },
+    ]);
     expect(await importWith(open)).toMatchObject({ read: 11, imported: 0, present: 11, rejected: 0 });
     const names: string[] = [];
     for await (const { name } of test.app.get(StudentExporter, { strict: false }).students(false))

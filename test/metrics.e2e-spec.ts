@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { LiveSessions } from '../src/sessions/live-sessions.service.js';
 import { aStudent } from './factories/student.js';
-import { Client } from './support/client.js';
+import { basic, Client } from './support/client.js';
 import { type Exposition, parseExposition } from './support/exposition.js';
-import { answersUntilEnd, exchange } from './support/raw-http.js';
+import { askAndLeave, exchange } from './support/raw-http.js';
 import { startApp, type TestApp } from './support/start-app.js';
 import { databaseKind } from './support/test-database.js';
 import { saying, told } from './support/told.js';
@@ -233,12 +232,8 @@ describe('the metrics', () => {
   it('count a request whose client did not wait for the answer', async () => {
     await begin();
     const { name, password } = await client.enrol();
-    const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
-    const basic = Buffer.from(`${name}:${password}`).toString('base64');
-    socket.write(`GET /login HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ${basic}\r\n\r\n`, () =>
-      socket.destroy(),
-    );
-    await answersUntilEnd(socket);
+    const login = `GET /login HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic(name, password)}\r\n\r\n`;
+    await askAndLeave(Number(new URL(test.url).port), login);
     const scraped = await requests(2);
     expect(counted(scraped, 'student_auth_logins_total')).toEqual({ '{outcome="gone"}': 1 });
   });

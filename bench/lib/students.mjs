@@ -20,18 +20,23 @@ export const publicId = (n) => `00000000-0000-4000-8000-${String(n).padStart(12,
 const sessionId = (n) => `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 export const nameOf = (n) => `student${n}`;
 
-/** An access token of student `n`, as the server issues it, good for a day. */
+/** An access token of student `n`, good for a day. */
 export function tokenOf(n) {
+  return tokenFor(publicId(n), sessionId(n));
+}
+
+/** An access token as the server issues it, good for a day. */
+export function tokenFor(student, session) {
   const iat = Math.floor(Date.now() / 1000);
-  const names = { public_id: publicId(n), sub: publicId(n), sid: sessionId(n) };
+  const names = { public_id: student, sub: student, sid: session };
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { ...names, iat, exp: iat + 86_400, iss: 'student-auth', aud: 'student-auth' };
   const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
   return `${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`;
 }
 
-/** Makes the schema by our own command, and fills it: students, their login keys, a live session each of the first. */
-export async function fill(databaseUrl) {
+/** Makes the schema by our own command. */
+export function makeSchema(databaseUrl) {
   const env = {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
@@ -40,6 +45,11 @@ export async function fill(databaseUrl) {
   };
   const { status, stderr } = spawnSync(process.execPath, [CLI, 'migrate'], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`migrate: ${stderr}`);
+}
+
+/** Makes the schema, and fills it: students, their login keys, a live session each of the first. */
+export async function fill(databaseUrl) {
+  makeSchema(databaseUrl);
   const run = databaseUrl.startsWith('sqlite:')
     ? onSqlite(databaseUrl.slice(7))
     : await onPostgres(databaseUrl);
@@ -58,8 +68,8 @@ export async function fill(databaseUrl) {
     ...[publicId(n), nameOf(n), email(n), hash, 'user'].map(text),
     now,
   ]);
-  await insert('login_key (key, student_id)', STUDENTS, (n) => [text(nameOf(n)), n]);
-  await insert('login_key (key, student_id)', STUDENTS, (n) => [text(email(n)), n]);
+  for (const keyOf of [nameOf, email])
+    await insert('login_key (key, student_id, role)', STUDENTS, (n) => [text(keyOf(n)), n, text('user')]);
   await insert(
     'session (id, student_id, created_at, last_used_at, expires_at, user_agent, ip)',
     ROTATION,

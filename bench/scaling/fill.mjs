@@ -1,11 +1,10 @@
-/** In the order in which they are filled: each table refers to those before it only. */
-export const TABLES = ['student', 'login_key', 'known_address', 'session', 'refresh_token', 'audit_event'];
-
 const HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$ZeCtDei4IH2U8sPwW0cj7w$KPumYvp8WOa0yQ9HZ3ssC+wYbKd2fFZrftBjr6CiUyE';
-const AGENT =
+/** What a browser sends. */
+export const AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
-const NOW = Date.UTC(2026, 0, 1);
+/** An hour ago, and from there a millisecond a row: what has expired, the server would tidy up meanwhile. */
+const NOW = Date.now() - 3_600_000;
 
 /**
  * A row of each table for each of `rows` students (two login keys), with values as long as usual ones: random where the
@@ -19,7 +18,7 @@ export function fillStatements(kind, rows) {
   });
   const name = `'student ' || ${n}`;
   const email = `'student.' || ${n} || '@school.example'`;
-  const keys = insert('login_key', 'key, student_id', `${name}, ${n}`);
+  const keyOf = (key) => insert('login_key', 'key, student_id, role', `${key}, ${n}, 'user'`).sql;
   return [
     insert(
       'student',
@@ -28,7 +27,7 @@ export function fillStatements(kind, rows) {
     ),
     {
       table: 'login_key',
-      sql: `${keys.sql}; ${insert('login_key', 'key, student_id', `${email}, ${n}`).sql}`,
+      sql: `${keyOf(name)}; ${keyOf(email)}`,
     },
     insert(
       'known_address',

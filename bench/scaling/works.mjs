@@ -1,8 +1,8 @@
+import { AGENT } from './fill.mjs';
+
 const STUDENTS = 200;
 const CHECKS = 5_000;
 const AT_ONCE = 8;
-const AGENT =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 const PASSWORD = 'correct horse battery';
 
 /**

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, lchownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import { copyBuildContext } from './build-context.mjs';
+import { linkTree } from './link-tree.mjs';
 import { parseAssignments, parseDockerfile } from './dockerfile.mjs';
 
 const DOCKERFILE = 'deploy/Dockerfile';
@@ -119,10 +120,10 @@ function copy(from, stage, paths, owner) {
   for (const path of paths.slice(0, -1)) {
     const source = join(from, path);
     if (!existsSync(source)) throw new Error(`COPY ${path}: the build has no such file; see the ignore file`);
-    cpSync(source, destination.endsWith('/') ? join(target, basename(path)) : target, {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    const place = destination.endsWith('/') ? join(target, basename(path)) : target;
+    // Who is given a hard link is given the file that it is a link to.
+    if (owner === undefined) linkTree(source, place);
+    else cpSync(source, place, { recursive: true, verbatimSymlinks: true });
   }
   if (owner !== undefined && process.getuid?.() === 0) giveTo(target, owner.split(':').map(Number));
 }

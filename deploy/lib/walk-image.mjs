@@ -36,9 +36,9 @@ export async function walkImage(stage) {
  * @param {Record<string, string>} given what `docker run --env` would give
  */
 function containerOf(stage, given) {
-  const [uid, gid] = (stage.user ?? '').split(':').map(Number);
+  const cwd = inStage(stage, '.');
   const options = {
-    cwd: inStage(stage, '.'),
+    cwd,
     env: {
       PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
       ...Object.fromEntries(
@@ -46,7 +46,7 @@ function containerOf(stage, given) {
       ),
       ...given,
     },
-    ...(process.getuid?.() === 0 ? { uid, gid } : {}),
+    ...userOf(stage, cwd),
   };
   return {
     /** @param {readonly string[] | undefined} command */
@@ -56,6 +56,17 @@ function containerOf(stage, given) {
     run: ([file = '', ...parameters] = []) =>
       spawnSync(file, parameters, { ...options, stdio: 'ignore' }).status,
   };
+}
+
+/**
+ * The image's user, where this process may become another one, and that one gets at Node and at the image.
+ * @param {import('./image-steps.mjs').Stage} stage
+ * @param {string} cwd
+ */
+function userOf({ user = '' }, cwd) {
+  if (process.getuid?.() !== 0) return {};
+  const [uid, gid] = user.split(':').map(Number);
+  return spawnSync(process.execPath, ['--version'], { cwd, uid, gid }).status === 0 ? { uid, gid } : {};
 }
 
 /**

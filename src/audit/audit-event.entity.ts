@@ -9,6 +9,7 @@ import type { AuditAction } from './audit-action.js';
 @Entity('audit_event')
 @Index('audit_event_time', ['at', 'id'])
 @Index('audit_event_of_student', ['student', 'at', 'id'])
+@Index('audit_event_of_student_and_action', ['student', 'action', 'at', 'id'])
 @Index('audit_event_of_action', ['action', 'at', 'id'])
 export class AuditEvent {
   /** In order of insertion, which differs from `at` by the moments that failed logins wait to be written. */

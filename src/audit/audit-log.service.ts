@@ -23,15 +23,11 @@ export interface NewEvent extends Required<Deed> {
   readonly requestId: string;
 }
 
-export type AuditListener = (action: AuditAction) => void;
-
 const COLUMNS = ['at', 'action', 'actor', 'student', 'ip', 'user_agent', 'request_id'] as const;
 
 /** Writes events in the transaction of what they tell of: neither is there without the other. */
 @Injectable()
 export class AuditLog {
-  private readonly listeners: AuditListener[] = [];
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -77,13 +73,5 @@ export class AuditLog {
         requestId,
       ]),
     );
-    this.database.onCommit(manager, () => {
-      for (const { action } of events) for (const listener of this.listeners) listener(action);
-    });
-  }
-
-  /** @param listener told of each event once it is committed */
-  onRecorded(listener: AuditListener): void {
-    this.listeners.push(listener);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Caller } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
@@ -13,6 +14,8 @@ const BATCH = 200;
 /** Beyond this the oldest go, should the database refuse to write for so long. */
 const MOST_WAITING = 10_000;
 const MINUTE_MS = 60_000;
+/** How long who reads the log waits for the last half second's events, should the database not take them. */
+const LONGEST_WAIT_MS = 250;
 /** Names are free to make up: without a bound, guesses at names that nobody has could fill the disk. */
 const MOST_UNKNOWN_A_MINUTE = 100;
 
@@ -53,6 +56,11 @@ export class FailedChecks implements OnApplicationShutdown {
     this.timer = undefined;
     this.writing = this.writing.then(() => this.writeAll());
     await this.writing;
+  }
+
+  /** As `flush`, for who reads and must not wait for a database that cannot be written. */
+  async flushIfPossible(): Promise<void> {
+    await Promise.race([this.flush(), delay(LONGEST_WAIT_MS, undefined, { ref: false })]);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,26 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { Pool } from 'pg';
-import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryResult } from 'typeorm';
 import { driverCode } from './driver-code.js';
 import { sqliteParameters } from './portable-sql.js';
+import { type SqliteDriver, SqliteWriter, type Survives } from './sqlite-writer.js';
+import { type StatementListener, StatementWatch, watched } from './statement-watch.js';
 
-/** How long a writer waits for another process's lock before the caller is told to try again later. */
-const WRITE_PATIENCE_MS = 5_000;
-const LOCK_RETRY_MS = 20;
 /** Postgres ends one of two transactions that wait for each other; run again, it passes. */
 const MOST_DEADLOCK_RETRIES = 3;
-
-/** 64 MiB of log before it is merged: the pages of an index on random ids are written once for many rows. */
-const BULK_TUNING = ['synchronous = NORMAL', 'wal_autocheckpoint = 16000'];
-/** As `prepareSqlite` leaves it; 1,000 pages are SQLite's own. */
-const USUAL_TUNING = ['synchronous = FULL', 'wal_autocheckpoint = 1000'];
-
-/**
- * What a committed transaction survives. `power-loss`: everything; on SQLite each commit waits for the disk, and so does
- * the whole process. `crash`: the end of the process; a power loss may take those of the last seconds, never a part of one.
- */
-export type Survives = 'power-loss' | 'crash';
 
 export interface DatabaseLoad {
   /** Those who wait for a connection of the pool; on SQLite, writers who wait for their turn. */
@@ -29,14 +16,12 @@ export interface DatabaseLoad {
   readonly connections?: { readonly busy: number; readonly idle: number };
 }
 
+/** A statement of better-sqlite3's that gives rows. */
+type Read = Pick<Sqlite.Statement, 'all'>;
+
 /** The part of TypeORM's Postgres driver that it leaves untyped: pg's pool. */
 interface PooledDriver {
   readonly master: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
-}
-
-/** The part of TypeORM's SQLite driver that it leaves untyped. */
-interface SqliteDriver {
-  readonly databaseConnection: Sqlite.Database;
 }
 
 /**
@@ -48,10 +33,11 @@ interface SqliteDriver {
 export class Database {
   readonly kind: 'sqlite' | 'postgres';
   private readonly statements = new Map<string, string>();
-  private readonly reads = new Map<string, Sqlite.Statement>();
+  private readonly reads = new Map<string, Read>();
+  private statementListener: StatementListener | undefined;
   private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
-  private lastWriter: Promise<unknown> = Promise.resolve();
-  private writersWaiting = 0;
+  private readonly sqliteWriter: SqliteWriter;
+  private bulk = false;
 
   /**
    * @param reader every connection for reads
@@ -62,13 +48,22 @@ export class Database {
     private readonly writer: DataSource,
   ) {
     this.kind = reader.options.type === 'postgres' ? 'postgres' : 'sqlite';
+    this.sqliteWriter = new SqliteWriter(writer);
   }
 
   /** How busy the way to the database is just now. */
   get load(): DatabaseLoad {
-    if (this.kind === 'sqlite') return { waiting: this.writersWaiting };
+    if (this.kind === 'sqlite') return { waiting: this.sqliteWriter.waiting };
     const { totalCount, idleCount, waitingCount } = (this.reader.driver as unknown as PooledDriver).master;
     return { waiting: waitingCount, connections: { busy: totalCount - idleCount, idle: idleCount } };
+  }
+
+  /** @param listener told of every statement from now on; while there is none, nothing is paid for it */
+  onStatement(listener: StatementListener): void {
+    this.statementListener = listener;
+    this.reads.clear();
+    for (const dataSource of new Set([this.reader, this.writer]))
+      dataSource.subscribers.push(new StatementWatch(listener));
   }
 
   /** Rows of one reading statement with parameters `$1, $2, …`, each once and in order. */
@@ -94,24 +89,24 @@ export class Database {
     };
     const result =
       this.kind === 'sqlite'
-        ? await this.writeInTurn(attempt, survives)
+        ? await this.sqliteWriter.write(attempt, survives)
         : await this.writeOnPostgres(attempt);
     for (const tell of committed) tell();
     return result;
   }
 
   /**
-   * For a process that does nothing but write a lot. On SQLite its commits hold whatever happens to the process, but a
-   * power loss may take the last of them until the next one outside of `work`; and the log is merged into the file
-   * less often, so that a page that changes again and again is not copied each time.
+   * For a process that does nothing but write a lot. Its commits hold whatever happens to the process, but a power loss
+   * may take the last of them until the next one outside of `work`; and on SQLite the log is merged into the file less
+   * often, so that a page that changes again and again is not copied each time.
    */
   async inBulk<T>(work: () => Promise<T>): Promise<T> {
-    if (this.kind === 'postgres') return await work();
-    await this.tuneWriter(BULK_TUNING);
+    if (this.kind === 'sqlite') return await this.sqliteWriter.inBulk(work);
+    this.bulk = true;
     try {
       return await work();
     } finally {
-      await this.tuneWriter(USUAL_TUNING);
+      this.bulk = false;
     }
   }
 
@@ -162,7 +157,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.lastWriter.catch(() => undefined);
+    await this.sqliteWriter.idle();
     if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();
     if (this.reader.isInitialized) await this.reader.destroy();
   }
@@ -178,14 +173,21 @@ export class Database {
   }
 
   /** Prepared once and kept, past TypeORM's query runner, which is a large part of a short read's cost. */
-  private read(sql: string): Sqlite.Statement {
+  private read(sql: string): Read {
     let read = this.reads.get(sql);
     if (read === undefined) {
-      const driver = this.reader.driver as unknown as SqliteDriver;
-      read = driver.databaseConnection.prepare(this.statement(sql));
+      read = this.prepareRead(this.statement(sql));
       this.reads.set(sql, read);
     }
     return read;
+  }
+
+  private prepareRead(sql: string): Read {
+    const driver = this.reader.driver as unknown as SqliteDriver;
+    const prepared = driver.databaseConnection.prepare(sql);
+    const listener = this.statementListener;
+    if (listener === undefined) return prepared;
+    return { all: (...parameters) => watched(sql, () => prepared.all(...parameters), listener) };
   }
 
   private statement(sql: string): string {
@@ -198,80 +200,17 @@ export class Database {
     return statement;
   }
 
-  private async tuneWriter(pragmas: readonly string[]): Promise<void> {
-    await this.lastWriter.catch(() => undefined);
-    const runner = this.writer.createQueryRunner();
-    for (const pragma of pragmas) await runner.query(`PRAGMA ${pragma}`);
-  }
-
-  private async writeInTurn<T>(work: (manager: EntityManager) => Promise<T>, survives: Survives): Promise<T> {
-    const deadline = Date.now() + WRITE_PATIENCE_MS;
-    const begin = (): Promise<T> => {
-      this.writersWaiting -= 1;
-      return survives === 'crash'
-        ? this.withoutWaitingForDisk(() => this.writeOnSqlite(work, deadline))
-        : this.writeOnSqlite(work, deadline);
-    };
-    this.writersWaiting += 1;
-    const turn = this.lastWriter.then(begin, begin);
-    this.lastWriter = turn;
-    return await turn;
-  }
-
-  /** The log is flushed with the next transaction that must survive a power loss, or when it is merged into the file. */
-  private async withoutWaitingForDisk<T>(write: () => Promise<T>): Promise<T> {
-    const { databaseConnection: connection } = this.writer.driver as unknown as SqliteDriver;
-    const usual = connection.pragma('synchronous', { simple: true }) as number;
-    connection.pragma('synchronous = NORMAL');
-    try {
-      return await write();
-    } finally {
-      connection.pragma(`synchronous = ${usual}`);
-    }
-  }
-
-  private async writeOnSqlite<T>(work: (manager: EntityManager) => Promise<T>, deadline: number): Promise<T> {
-    const runner = this.writer.createQueryRunner();
-    await beginImmediate(runner, deadline);
-    try {
-      const result = await work(runner.manager);
-      await runner.query('COMMIT');
-      return result;
-    } catch (error) {
-      await rollBack(runner);
-      throw error;
-    }
-  }
-
   private async writeOnPostgres<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const attempt = async (manager: EntityManager): Promise<T> => {
+      if (this.bulk) await manager.query('SET LOCAL synchronous_commit = off');
+      return await work(manager);
+    };
     for (let retries = 0; ; retries += 1) {
       try {
-        return await this.writer.transaction('READ COMMITTED', work);
+        return await this.writer.transaction('READ COMMITTED', attempt);
       } catch (error) {
         if (driverCode(error) !== '40P01' || retries >= MOST_DEADLOCK_RETRIES) throw error;
       }
     }
   }
-}
-
-/**
- * Takes SQLite's write lock at once: a deferred transaction that has read fails as soon as another process commits,
- * whatever the busy time-out (https://www.sqlite.org/lang_transaction.html).
- */
-export async function beginImmediate(runner: QueryRunner, deadline: number): Promise<void> {
-  for (;;) {
-    try {
-      await runner.query('BEGIN IMMEDIATE');
-      return;
-    } catch (error) {
-      if (!driverCode(error)?.startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error;
-    }
-    await delay(LOCK_RETRY_MS);
-  }
-}
-
-/** SQLite has already rolled back by itself after some faults (a full disk, say); then there is nothing to do. */
-export async function rollBack(runner: QueryRunner): Promise<void> {
-  const connection = (await runner.connect()) as { inTransaction: boolean };
-  if (connection.inTransaction) await runner.query('ROLLBACK');
 }

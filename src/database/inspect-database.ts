@@ -25,8 +25,12 @@ const SQLITE_NOW = `SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INT
 const POSTGRES_NOW = 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS value';
 const SQLITE_HAS_SCHEMA = `SELECT count(*) AS value FROM sqlite_master WHERE name = 'migrations'`;
 const POSTGRES_HAS_SCHEMA = `SELECT count(*) AS value FROM pg_class WHERE oid = to_regclass('migrations')`;
+/** The last registration, login, end of a session and refresh, each at the end of an index: in no time, however many. */
 const NEWEST_ROW = `SELECT max(at) AS value FROM
-  (SELECT max(created_at) AS at FROM student UNION ALL SELECT max(last_used_at) FROM session) AS newest`;
+  (SELECT created_at AS at FROM student WHERE id = (SELECT max(id) FROM student)
+   UNION ALL SELECT max(last_login_at) FROM known_address
+   UNION ALL SELECT max(ended_at) FROM session WHERE ended_at IS NOT NULL
+   UNION ALL SELECT max(spent_at) FROM refresh_token WHERE successor IS NOT NULL) AS newest`;
 
 /**
  * Looks at the database without changing it: nothing is made, migrated or written.

@@ -1,5 +1,5 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { beginImmediate, rollBack } from './database.js';
+import { beginImmediate, rollBack } from './sqlite-writer.js';
 
 const LOCK_PATIENCE_MS = 60_000;
 /** Ours among Postgres' advisory locks: "student-auth" as digits nobody else is likely to choose. */

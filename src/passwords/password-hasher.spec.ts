@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { WERKZEUG_HASHES } from '../../test/factories/werkzeug-hashes.js';
 import { InvalidRequest, ServiceUnavailable } from '../common/failures.js';
 import type { Settings } from '../config/settings.js';
-import { PasswordHasher } from './password-hasher.js';
+import { type DoneJob, PasswordHasher } from './password-hasher.js';
 
 const settings = (hashConcurrency: number): Settings => ({ hashConcurrency }) as Settings;
 
@@ -89,12 +89,12 @@ describe('PasswordHasher', () => {
     expect(await hasher.verify('a\ud800', await hasher.hash('a\ufffd'))).toEqual({ matches: false });
   });
 
-  it('tells how long each job waited for a thread', async () => {
-    const waits: number[] = [];
-    hasher.onWait((ms) => waits.push(ms));
+  it('tells how long each job waited for a thread and ran', async () => {
+    const done: DoneJob[] = [];
+    hasher.onJob((job) => done.push(job));
     await Promise.all([hasher.hash('a'), hasher.verify('a', undefined), hasher.hash('c')]);
-    expect(waits).toHaveLength(3);
-    expect(waits.every((ms) => ms >= 0)).toBe(true);
+    expect(done.map(({ kind }) => kind).sort()).toEqual(['check', 'hash', 'hash']);
+    expect(done.every(({ waitedMs, ranMs }) => waitedMs >= 0 && ranMs > 0)).toBe(true);
     expect(hasher.queueLength).toBe(0);
   });
 });

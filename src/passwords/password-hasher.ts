@@ -2,10 +2,11 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InvalidRequest, type ServiceUnavailable } from '../common/failures.js';
 import { Settings } from '../config/settings.js';
 import type { PasswordCheck } from './password-job.js';
-import { PasswordThreads, type WaitListener } from './password-threads.js';
+import { PasswordThreads, type JobListener } from './password-threads.js';
 import { ARGON2_OPTIONS, parseStoredHash } from './stored-hash.js';
 
 export type { PasswordCheck } from './password-job.js';
+export type { DoneJob } from './password-threads.js';
 
 /** Made from 32 random bytes that nobody kept, with `ARGON2_OPTIONS`. */
 const DUMMY_HASH =
@@ -33,9 +34,9 @@ export class PasswordHasher implements OnApplicationShutdown {
     return this.threads.running;
   }
 
-  /** @param listener told after each job how long it waited for a thread, in milliseconds */
-  onWait(listener: WaitListener): void {
-    this.threads.onWait(listener);
+  /** @param listener told after each job how long it waited and ran */
+  onJob(listener: JobListener): void {
+    this.threads.onJob(listener);
   }
 
   /** What both methods would reject with at once, if they would: for whoever can turn a request away sooner. */

@@ -8,14 +8,21 @@ import { Turns } from './turns.js';
 /** A thread that had nothing to do for this long goes; the next login pays some 50 ms for a new one. */
 const IDLE_MS = 60_000;
 
+/** A job that is done: how long it waited for a thread and then ran there, in milliseconds. */
+export interface DoneJob {
+  readonly kind: PasswordJob['kind'];
+  readonly waitedMs: number;
+  readonly ranMs: number;
+}
+
+/** Told after each job, in the asynchronous context of whoever asked for it. */
+export type JobListener = (job: DoneJob) => void;
+
 /**
  * Whoever was queued in good faith, and waits half as long again as was meant to be the most, is turned away: jobs took
  * longer than those before them, as when a flood begins and the cores are shared with it.
  */
 const OVERDUE_AFTER_MS = 1.5 * LONGEST_WAIT_MS;
-
-/** Told after each job how long it waited for a thread, in milliseconds. */
-export type WaitListener = (ms: number) => void;
 
 /**
  * Worker threads for password hashing and the bounded queue before them. Threads start when they are first needed
@@ -26,7 +33,7 @@ export class PasswordThreads {
   private readonly estimate: QueueEstimate;
   private readonly turns: Turns;
   private readonly underWay = new Set<Promise<unknown>>();
-  private readonly waitListeners: WaitListener[] = [];
+  private readonly jobListeners: JobListener[] = [];
   private pool: Piscina | undefined;
   private closed = false;
 
@@ -45,8 +52,8 @@ export class PasswordThreads {
     return this.turns.running;
   }
 
-  onWait(listener: WaitListener): void {
-    this.waitListeners.push(listener);
+  onJob(listener: JobListener): void {
+    this.jobListeners.push(listener);
   }
 
   /** Why a job that came now would be refused, if it would: shutdown, or too long a wait. */
@@ -74,8 +81,8 @@ export class PasswordThreads {
     try {
       const { result, ms } = await running;
       this.estimate.record(ms);
-      const waited = Math.max(0, performance.now() - start - ms);
-      for (const listener of this.waitListeners) listener(waited);
+      const waitedMs = Math.max(0, performance.now() - start - ms);
+      for (const listener of this.jobListeners) listener({ kind: job.kind, waitedMs, ranMs: ms });
       return result;
     } finally {
       this.underWay.delete(running);

@@ -33,11 +33,12 @@ export class SessionCleanup extends BatchJob {
        RETURNING hash`,
       [now - this.settings.refreshReuseGrace],
     );
-    // Asked twice, as a refresh that another instance has under way may keep one of them alive.
+    // Asked twice, as a refresh that another instance has under way may keep one of them alive; the second time of
+    // those few alone: the `+ 0` keeps a planner from reading all that have expired once more for it.
     await this.inBatches<EndedRow>(
       (batch) => `UPDATE session SET ended_at = expires_at, ended_by = 'expired' WHERE id IN
         (SELECT id FROM session WHERE ended_at IS NULL AND expires_at <= $1 LIMIT ${batch})
-         AND ended_at IS NULL AND expires_at <= $2
+         AND ended_at IS NULL AND expires_at + 0 <= $2
        RETURNING id, student_id`,
       [now, now],
       (session) => this.tellExpiry(session),

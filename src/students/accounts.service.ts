@@ -143,7 +143,7 @@ export class AccountsService {
       email: changes.email ?? current.email,
     };
     if (after.name === current.name && after.email === current.email) return false;
-    await this.loginKeys.replace(manager, current.id, current, after);
+    await this.loginKeys.replace(manager, current, current, after);
     await this.students.setIdentity(manager, current.id, after);
     return true;
   }

@@ -49,14 +49,15 @@ export class AdminsService {
       if (byName === undefined && byEmail === undefined) {
         const createdAt = this.clock.now();
         const publicId = randomUUID();
+        const role = 'admin';
         const id = await this.students.insert(manager, {
           ...identity,
           public_id: publicId,
           password,
-          role: 'admin',
+          role,
           createdAt,
         });
-        await this.loginKeys.claim(manager, id, identity);
+        await this.loginKeys.claim(manager, { id, role }, identity);
         await this.audit.record(manager, { action: 'admin-created', student: publicId }, caller);
         return 'created';
       }

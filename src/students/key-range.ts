@@ -23,3 +23,8 @@ export function prefixRange(prefix: string): KeyRange {
   }
   return { from: prefix, to: undefined };
 }
+
+/** Whether a key stands before another one, as both databases order them: by the bytes of UTF-8. */
+export function isBefore(key: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(key), Buffer.from(other)) < 0;
+}

@@ -1,41 +1,28 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { BatchJob } from '../database/batch-job.js';
 import { Database } from '../database/database.js';
 import { KNOWN_FOR_MS } from './known-addresses.js';
 
-const EVERY_MS = 3_600_000;
-/** Small, so that nobody waits long for it; what is left is for the next hour. */
-const BATCH = 500;
-
-/** Forgets addresses that are known no longer. Harmless on several instances at once: each removes what it finds. */
+/** Forgets addresses that are known no longer. */
 @Injectable()
-export class KnownAddressCleanup {
-  private readonly logger = new Logger(KnownAddressCleanup.name);
+export class KnownAddressCleanup extends BatchJob {
+  /** Ours among Postgres' advisory locks: one instance at a time cleans up. */
+  protected readonly advisoryLock = 7_788_336_856;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly clock: Clock,
-  ) {}
-
-  @Interval(EVERY_MS)
-  async tick(): Promise<void> {
-    try {
-      while ((await this.removeBatch()) === BATCH);
-    } catch (error) {
-      this.logger.error(error);
-    }
+  ) {
+    super(database);
   }
 
-  /** @returns how many were removed */
-  async removeBatch(): Promise<number> {
-    return await this.database.write((manager) =>
-      this.database.executeWith(
-        manager,
-        `DELETE FROM known_address WHERE (student_id, address) IN
-          (SELECT student_id, address FROM known_address WHERE last_login_at <= $1 LIMIT ${BATCH})`,
-        [this.clock.now() - KNOWN_FOR_MS],
-      ),
+  async run(): Promise<void> {
+    await this.inBatches(
+      (batch) => `DELETE FROM known_address WHERE (student_id, address) IN
+        (SELECT student_id, address FROM known_address WHERE last_login_at <= $1 LIMIT ${batch})
+       RETURNING student_id`,
+      [this.clock.now() - KNOWN_FOR_MS],
     );
   }
 }

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { loginKey } from '../common/login-key.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
+import type { StudentRecord } from './student.repository.js';
 import { EmailTaken, NameTaken } from './students.errors.js';
 
 /** What makes a student findable at login. */
@@ -10,6 +11,9 @@ export interface Identity {
   readonly name: string;
   readonly email: string;
 }
+
+/** Who holds keys. */
+type KeyOwner = Pick<StudentRecord, 'id' | 'role'>;
 
 /** Keeps the table of login keys in step with names and e-mails; its primary key decides every race. */
 @Injectable()
@@ -23,14 +27,14 @@ export class LoginKeys {
   }
 
   /** @throws NameTaken, EmailTaken when another student holds the key */
-  async claim(manager: EntityManager, studentId: number, identity: Identity): Promise<void> {
-    await this.replace(manager, studentId, undefined, identity);
+  async claim(manager: EntityManager, owner: KeyOwner, identity: Identity): Promise<void> {
+    await this.replace(manager, owner, undefined, identity);
   }
 
   /** @throws NameTaken, EmailTaken when another student holds a new key */
   async replace(
     manager: EntityManager,
-    studentId: number,
+    owner: KeyOwner,
     before: Identity | undefined,
     after: Identity,
   ): Promise<void> {
@@ -40,28 +44,28 @@ export class LoginKeys {
       if (!wanted.has(key)) {
         await this.database.executeWith(manager, 'DELETE FROM login_key WHERE key = $1 AND student_id = $2', [
           key,
-          studentId,
+          owner.id,
         ]);
       }
     }
     const [nameKey] = keysOf(after);
     for (const key of wanted) {
-      if (!held.has(key))
-        await this.insert(manager, key, studentId, key === nameKey ? NameTaken : EmailTaken);
+      if (!held.has(key)) await this.insert(manager, key, owner, key === nameKey ? NameTaken : EmailTaken);
     }
   }
 
   private async insert(
     manager: EntityManager,
     key: string,
-    studentId: number,
+    { id, role }: KeyOwner,
     Taken: new () => Error,
   ): Promise<void> {
     try {
-      await this.database.executeWith(manager, 'INSERT INTO login_key (key, student_id) VALUES ($1, $2)', [
-        key,
-        studentId,
-      ]);
+      await this.database.executeWith(
+        manager,
+        'INSERT INTO login_key (key, student_id, role) VALUES ($1, $2, $3)',
+        [key, id, role],
+      );
     } catch (error) {
       if (isUniqueViolation(error)) throw new Taken();
       throw error;

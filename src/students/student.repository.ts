@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Role } from '../access/principal.js';
 import { isStorable } from '../common/storable.js';
 import { Database } from '../database/database.js';
-import type { KeyRange } from './key-range.js';
+import { isBefore, type KeyRange } from './key-range.js';
 
 /** A student without the password hash, which few need. */
 export interface StudentRecord {
@@ -28,6 +28,15 @@ export interface FoundStudent extends StudentRecord {
 const ADMINS_LOCK = 7_788_336_854;
 
 const COLUMNS = 'st.id, st.public_id, st.name, st.email, st.role';
+
+/**
+ * Written out, as an index on a part of the table serves no parameter. Admins have such an index of their own keys; it
+ * is admins whom a search for users passes over, and they are few.
+ */
+const OF_ROLE: Readonly<Record<Role, string>> = {
+  admin: `AND k.role = 'admin'`,
+  user: `AND k.role = 'user'`,
+};
 
 /** Named queries on students; each is served by an index, however many there are. */
 @Injectable()
@@ -83,25 +92,16 @@ export class StudentRepository {
     afterKey: string,
     limit: number,
   ): Promise<FoundStudent[]> {
-    const upper = range.to === undefined ? '' : 'AND k.key < $3';
-    const parameters: unknown[] = [
-      range.from,
-      afterKey,
-      ...(range.to === undefined ? [] : [range.to]),
-      range.from,
-    ];
-    const next = () => `$${parameters.length + 1}`;
-    let ofRole = '';
-    if (role !== undefined) {
-      ofRole = `AND st.role = ${next()}`;
-      parameters.push(role);
-    }
+    const { operator, key } = startOf(range, afterKey);
+    const parameters: unknown[] = [key];
+    const next = (value: unknown): string => `$${parameters.push(value)}`;
+    const upper = range.to === undefined ? '' : `AND k.key < ${next(range.to)}`;
     const sql = `SELECT ${COLUMNS}, k.key FROM login_key k JOIN student st ON st.id = k.student_id
-      WHERE k.key >= $1 AND k.key > $2 ${upper}
+      WHERE k.key ${operator} $1 ${upper}
         AND NOT EXISTS (SELECT 1 FROM login_key earlier WHERE earlier.student_id = k.student_id
-                          AND earlier.key >= $${range.to === undefined ? 3 : 4} AND earlier.key < k.key)
-        ${ofRole} ORDER BY k.key LIMIT ${next()}`;
-    return await this.database.query<FoundStudent>(sql, [...parameters, limit]);
+                          AND earlier.key >= ${next(range.from)} AND earlier.key < k.key)
+        ${role === undefined ? '' : OF_ROLE[role]} ORDER BY k.key LIMIT ${next(limit)}`;
+    return await this.database.query<FoundStudent>(sql, parameters);
   }
 
   async isLastAdmin(manager: EntityManager, student: StudentRecord): Promise<boolean> {
@@ -132,8 +132,13 @@ export class StudentRepository {
     ]);
   }
 
+  /** The student's and that of the login keys, which are searched by it. */
   async setRole(manager: EntityManager, id: number, role: Role): Promise<void> {
     await this.database.executeWith(manager, 'UPDATE student SET role = $1 WHERE id = $2', [role, id]);
+    await this.database.executeWith(manager, 'UPDATE login_key SET role = $1 WHERE student_id = $2', [
+      role,
+      id,
+    ]);
   }
 
   async setPassword(manager: EntityManager, id: number, hash: string): Promise<void> {
@@ -144,4 +149,12 @@ export class StudentRepository {
   async remove(manager: EntityManager, id: number): Promise<void> {
     await this.database.executeWith(manager, 'DELETE FROM student WHERE id = $1', [id]);
   }
+}
+
+/**
+ * Where a page begins: a single bound, as SQLite looks for one of two alone and reads on from there. A cursor of another
+ * search may lie before the range.
+ */
+function startOf({ from }: KeyRange, afterKey: string): { operator: '>' | '>='; key: string } {
+  return isBefore(afterKey, from) ? { operator: '>=', key: from } : { operator: '>', key: afterKey };
 }

@@ -41,15 +41,16 @@ export class StudentsService {
     const password = await this.hasher.hash(student.password);
     const publicId = randomUUID();
     const identity = { name: cleanName(student.name), email: student.email };
+    const role = 'user';
     await this.database.write(async (manager) => {
       const id = await this.students.insert(manager, {
         ...identity,
         public_id: publicId,
         password,
-        role: 'user',
+        role,
         createdAt: this.clock.now(),
       });
-      await this.loginKeys.claim(manager, id, identity);
+      await this.loginKeys.claim(manager, { id, role }, identity);
       await this.audit.record(manager, { action: 'registration', student: publicId }, caller);
     });
     return publicId;

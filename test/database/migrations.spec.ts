@@ -18,6 +18,12 @@ const names = (): string[] => {
   return (migrations as (new () => object)[]).map(({ name }) => name);
 };
 
+/** Takes back a migration and those after it. */
+async function undoFrom(dataSource: PortableDataSource, name: string): Promise<void> {
+  for (const _each of names().slice(names().indexOf(name)))
+    await new MigrationExecutor(dataSource).undoLastMigration();
+}
+
 describe('the migrations', () => {
   it('make an empty database into what the entities say, with no drift', async () => {
     const { database, migrated } = await openDatabase(test.settings, entities);
@@ -47,6 +53,38 @@ describe('the migrations', () => {
     for (const _each of names()) await new MigrationExecutor(dataSource).undoLastMigration();
     expect(await new MigrationExecutor(dataSource).getExecutedMigrations()).toEqual([]);
     await dataSource.destroy();
+  });
+
+  it('give the login keys of a database that has some their roles, and let them go with their students', async () => {
+    await (await openDatabase(test.settings, entities)).database.close();
+    const before = new PortableDataSource(dataSourceOptions(test.settings, entities));
+    await before.initialize();
+    await undoFrom(before, 'RoleOfKey1764000004000');
+    for (const [id, role] of [
+      [1, 'user'],
+      [2, 'admin'],
+    ] as const) {
+      await before.query(
+        `INSERT INTO student (id, public_id, name, email, password, role, created_at)
+         VALUES (${id}, 'id ${id}', 'name ${id}', 'email ${id}', '', '${role}', 0)`,
+      );
+      await before.query(
+        `INSERT INTO login_key (key, student_id) VALUES ('name ${id}', ${id}), ('email ${id}', ${id})`,
+      );
+    }
+    await before.destroy();
+    const { database } = await openDatabase(test.settings, entities);
+    const keys = () => database.query('SELECT key, student_id, role FROM login_key ORDER BY key');
+    const key = (what: string, id: number, role: string) => ({ key: `${what} ${id}`, student_id: id, role });
+    expect(await keys()).toEqual([
+      key('email', 1, 'user'),
+      key('email', 2, 'admin'),
+      key('name', 1, 'user'),
+      key('name', 2, 'admin'),
+    ]);
+    await database.write((manager) => manager.query('DELETE FROM student WHERE id = 2'));
+    expect(await keys()).toEqual([key('email', 1, 'user'), key('name', 1, 'user')]);
+    await database.close();
   });
 
   it('of a newer build stop the start', async () => {

@@ -6,6 +6,9 @@ import type { Settings } from '../../src/config/settings.js';
 import { ROOT } from './server-process.js';
 import { TEST_SECRET } from './test-settings.js';
 
+/** In which the server ends after SIGTERM: proved in test/whole/shutdown.spec.ts. */
+export const SHUTDOWN_S = 10;
+
 export type Variables = Readonly<Record<string, string>>;
 
 export function deployFile(path: string): string {

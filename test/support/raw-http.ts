@@ -14,6 +14,13 @@ export async function exchange(port: number, ...parts: readonly (string | Buffer
   return answersUntilEnd(socket);
 }
 
+/** Sends bytes and is gone before there can be an answer. */
+export async function askAndLeave(port: number, bytes: string): Promise<void> {
+  const socket = await open(port);
+  socket.write(bytes, () => socket.destroy());
+  await once(socket, 'close');
+}
+
 export async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditOf } from '../support/audit-of.js';
 import { Client } from '../support/client.js';
 import { ROOT, startServer } from '../support/server-process.js';
 import { TEST_SECRET } from '../support/test-settings.js';
@@ -11,10 +12,12 @@ const TEACHER = ['--name', 'teacher', '--email', 'teacher@school.example'];
 
 let folder: string;
 let env: Record<string, string>;
+const file = (): string => join(folder, 'students.db');
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'student-auth-'));
   env = {
-    DATABASE_URL: `sqlite:${join(folder, 'students.db')}`,
+    DATABASE_URL: `sqlite:${file()}`,
     JWT_SECRET: TEST_SECRET,
     PASSWORD_MIN_LENGTH: '8',
   };
@@ -51,6 +54,10 @@ describe('admin:create', () => {
       student: { name: 'teacher', role: 'admin' },
     });
     await server.stop();
+    expect(auditOf(file())).toMatchObject([
+      { action: 'admin-created', actor: 'command line', ip: null, user_agent: 'admin:create' },
+      { action: 'login', ip: '127.0.0.1' },
+    ]);
   });
 
   it('promotes the student who is there, whose sessions end', async () => {
@@ -65,6 +72,9 @@ describe('admin:create', () => {
       student: { public_id: member.publicId, role: 'admin' },
     });
     await server.stop();
+    expect(auditOf(file()).filter(({ actor }) => actor === 'command line')).toMatchObject([
+      { action: 'admin-promoted', student: member.publicId },
+    ]);
   });
 
   it('says in one line what is wrong, and makes nobody', async () => {

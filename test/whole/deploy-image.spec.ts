@@ -1,7 +1,8 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { carryOutImageSteps } from '../../deploy/lib/image-steps.mjs';
+import { linkTree } from '../../deploy/lib/link-tree.mjs';
 import { walkImage } from '../../deploy/lib/walk-image.mjs';
 import { ROOT } from '../support/server-process.js';
 
@@ -15,11 +16,7 @@ function copyProductionModules(folder: string): void {
   for (const [path, { dev, optional }] of Object.entries(packages)) {
     const source = join(ROOT, path);
     if (path === '' || dev || (optional && !existsSync(source))) continue;
-    const nested = join(source, 'node_modules');
-    cpSync(source, join(folder, path), {
-      recursive: true,
-      filter: (file) => file !== nested && !file.startsWith(nested + sep),
-    });
+    linkTree(source, join(folder, path), (name) => name !== 'node_modules');
   }
 }
 
@@ -29,7 +26,7 @@ function run(command: string, { cwd }: { cwd: string }): void {
     case 'npm ci --no-audit --no-fund':
       return;
     case 'npm run build && npm prune --omit=dev --no-audit --no-fund':
-      cpSync(join(ROOT, 'dist'), join(cwd, 'dist'), { recursive: true });
+      linkTree(join(ROOT, 'dist'), join(cwd, 'dist'));
       copyProductionModules(cwd);
       return;
     case 'mkdir data':
@@ -56,5 +53,5 @@ describe('the image', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 180_000);
 });

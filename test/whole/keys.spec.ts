@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from '../support/client.js';
+import { auditOf } from '../support/audit-of.js';
 import { KeyFolder, pemOf } from '../support/key-folder.js';
 import { type ServerProcess, startServer } from '../support/server-process.js';
 
@@ -76,10 +77,12 @@ describe('at SIGHUP', () => {
 
   it('the key folder is read again; one that cannot be used changes nothing and is told', async () => {
     folder.add('2026.pem');
+    const file = join(folder.path, 'students.db');
     server = await startServer({
       NODE_ENV: 'production',
       JWT_ALGORITHM: 'ES256',
       JWT_KEYS_DIR: folder.path,
+      DATABASE_URL: `sqlite:${file}`,
     });
     const client = new Client(server.url);
     const published = async (): Promise<number> =>
@@ -90,6 +93,7 @@ describe('at SIGHUP', () => {
     server.process.kill('SIGHUP');
     await until(async () => (await published()) === 2);
     await until(() => server.output().includes('The signing keys were read again.'));
+    await until(() => auditOf(file).length > 0);
 
     folder.write('2028.pem', 'garbage');
     server.process.kill('SIGHUP');
@@ -101,5 +105,9 @@ describe('at SIGHUP', () => {
     expect(JSON.parse(line ?? '')).toMatchObject({ level: 50, context: 'Keys' });
     expect(await published()).toBe(2);
     expect((await client.join()).token).toMatch(/^ey/);
+    const [reload] = auditOf(file).filter(({ action }) => action === 'keys-reloaded');
+    expect(reload).toMatchObject({ actor: null, student: null, ip: null, user_agent: 'SIGHUP' });
+    // One for the good folder, none for the one that changed nothing.
+    expect(auditOf(file).map(({ action }) => action)).toEqual(['keys-reloaded', 'registration', 'login']);
   });
 });

@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { aStudent } from '../factories/student.js';
 import { Client } from '../support/client.js';
+import { makeAdmin } from '../support/make-admin.js';
 import { startApp } from '../support/start-app.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { saying, told } from '../support/told.js';
@@ -12,7 +13,8 @@ describe('a SQLite file that another process holds for writing', () => {
     const given = await createTestDatabase('sqlite');
     const test = await startApp({ throttle: false }, given);
     const client = new Client(test.url);
-    const { token, name, password } = await client.join();
+    const { token, name, password, publicId } = await client.join();
+    await makeAdmin(test, publicId);
     const other = new Sqlite((given.settings as { file: string }).file);
     other.exec('BEGIN IMMEDIATE');
 
@@ -24,6 +26,10 @@ describe('a SQLite file that another process holds for writing', () => {
     // While they wait, the event loop is free.
     expect((await client.get('/me', token)).status).toBe(200);
     expect((await client.get('/student', token)).status).toBe(200);
+    // The failed login is to be written, which this does not wait for.
+    expect((await client.login(name, 'wrong')).status).toBe(401);
+    const first = await Promise.race([client.get('/audit', token), ...writes]);
+    expect(first.status).toBe(200);
     for (const answer of await Promise.all(writes)) {
       expect(told(answer)).toEqual(BUSY);
       expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d{0,2}$/);

@@ -181,6 +181,11 @@ describe('import:csv', () => {
     ['an unknown column', 'name,email,phone\na,a@x.org,1\n', /unknown columns: "phone"/],
     ['a column twice', 'name,email,name\n', /names a column twice/],
     ['bytes that are not UTF-8', Buffer.from('name,email\n\xc4nne,a@x.org\n', 'latin1'), /is not UTF-8/],
+    [
+      'a quote within a cell',
+      'name,email\nkim "k" lee,kim@x.org\n',
+      /line 2 is not CSV \(invalid opening quote\)/,
+    ],
     ['a quote that never ends', 'name,email\n"anna,anna@x.org\n', /is not CSV/],
   ])('answers a file with %s in one line, and imports nothing', async (_what, content, said) => {
     const done = await cli('import:csv', file('bad.csv', content));

@@ -28,7 +28,7 @@ export function registerHashing(registry: Client.Registry, hasher: PasswordHashe
     buckets: WAIT_BUCKETS,
     registers: [registry],
   });
-  hasher.onWait((ms) => wait.observe(ms / 1000));
+  hasher.onJob(({ waitedMs }) => wait.observe(waitedMs / 1000));
 }
 
 export function registerSessions(registry: Client.Registry, live: LiveSessions): void {

@@ -63,10 +63,10 @@ export async function insertStudents(
     const made = await database.queryWith<{ id: number; public_id: string }>(manager, sql, parameters);
     for (const { id, public_id: publicId } of made) ids.set(publicId, id);
   }
-  const keys = students.flatMap(({ publicId, nameKey, emailKey }) =>
-    [...new Set([nameKey, emailKey])].map((key) => [key, ids.get(publicId)]),
+  const keys = students.flatMap(({ publicId, nameKey, emailKey, role }) =>
+    [...new Set([nameKey, emailKey])].map((key) => [key, ids.get(publicId), role]),
   );
-  for (const { sql, parameters } of insertsOf('INSERT INTO login_key (key, student_id)', keys)) {
+  for (const { sql, parameters } of insertsOf('INSERT INTO login_key (key, student_id, role)', keys)) {
     await database.executeWith(manager, sql, parameters);
   }
 }

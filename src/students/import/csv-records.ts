@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { ImportSourceError } from './import-source-error.js';
 import { Utf8Check } from './utf8-check.js';
 
@@ -43,10 +43,10 @@ export async function* readCsv(file: string, delimiter: ',' | ';'): AsyncGenerat
   }
 }
 
-/** csv-parse's own codes in words; other errors as they are. */
+/** csv-parse's own codes in words, of which one lacks the `CSV_`; other errors as they are. */
 function notCsv(error: unknown): unknown {
-  const { code, lines } = error as { code?: unknown; lines?: unknown };
-  if (typeof code !== 'string' || !code.startsWith('CSV_')) return error;
-  const what = code.slice('CSV_'.length).toLowerCase().replaceAll('_', ' ');
+  if (!(error instanceof CsvError)) return error;
+  const { code, lines } = error as CsvError & { readonly lines?: unknown };
+  const what = code.replace(/^CSV_/, '').toLowerCase().replaceAll('_', ' ');
   return new ImportSourceError(`line ${String(lines)} is not CSV (${what})`, { cause: error });
 }

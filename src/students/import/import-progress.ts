@@ -34,8 +34,8 @@ export class ImportProgress {
 
   /** An id that no student has had so far. */
   async nextStudentId(): Promise<number> {
-    const sql = 'SELECT id FROM student ORDER BY id DESC LIMIT 1';
-    return ((await this.database.query<{ id: number }>(sql))[0]?.id ?? 0) + 1;
+    const [row] = await this.database.query<{ last: number | null }>('SELECT max(id) AS last FROM student');
+    return (row?.last ?? 0) + 1;
   }
 
   async reach(manager: EntityManager, source: string, { position, firstId }: Begun): Promise<void> {
