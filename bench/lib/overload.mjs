@@ -2,14 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { megabytes, milliseconds, table } from './figures.mjs';
 import { load } from './load.mjs';
 import { loadApart } from './load-apart.mjs';
-import { check, getOne, login } from './requests.mjs';
+import { check, floodLogin, getOne, login } from './requests.mjs';
 
 const CONNECTIONS = 2_000;
 const ASKING = 4;
-/** autocannon makes each connection all its requests before it begins: few, of students whose tokens nobody shows. */
-const FLOODING = login.slice(-16);
-/** A student has a hundred sessions at most, and the flood opens more: it ends those of its own students. */
-const READING = getOne.slice(0, -16);
 const QUIET_SECONDS = 6;
 /** Those who ask begin before the flood, and go on while its last answers come. */
 const AHEAD_SECONDS = 2;
@@ -23,7 +19,7 @@ export async function overload(begin, seconds) {
   const server = await begin();
   await check(server, getOne, (answer) => answer.students.length === 1);
   await check(server, login, (answer) => typeof answer.token === 'string');
-  await load(server, READING, QUIET_SECONDS);
+  await load(server, getOne, QUIET_SECONDS);
   const before = await quiet(server);
   const { flood, asked, coresBusy } = await flooded(server, seconds);
   const { peak } = server.memoryMb();
@@ -51,21 +47,21 @@ export async function overload(begin, seconds) {
 }
 
 async function quiet(server) {
-  const reads = await load(server, READING, QUIET_SECONDS);
+  const reads = await load(server, getOne, QUIET_SECONDS);
   const logins = await load(server, login, QUIET_SECONDS);
   return { reads, logins, memoryMb: server.memoryMb().now };
 }
 
 async function flooded(server, seconds) {
   const asking = loadApart(server, {
-    requests: READING.slice(0, 100),
+    requests: getOne.slice(0, 100),
     seconds: seconds + 2 * AHEAD_SECONDS,
     connections: ASKING,
   });
   await delay(AHEAD_SECONDS * 1000);
   const cpuBefore = server.cpuMs();
   const startedAt = performance.now();
-  const flood = await loadApart(server, { requests: FLOODING, seconds, connections: CONNECTIONS });
+  const flood = await loadApart(server, { requests: floodLogin, seconds, connections: CONNECTIONS });
   const coresBusy = (server.cpuMs() - cpuBefore) / (performance.now() - startedAt);
   return { flood, asked: await asking, coresBusy };
 }

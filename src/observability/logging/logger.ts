@@ -6,9 +6,7 @@ import type { Settings } from '../../config/settings.js';
 import { describeError } from '../../http/describe-error.js';
 
 const FLUSH_EVERY_MS = 500;
-const BUFFER_BYTES = 32_768;
-/** Of one write; more than is waited for. */
-const MOST_BYTES = 65_536;
+const BUFFER_BYTES = 4096;
 
 /** The process's logger: JSON lines in production, readable ones in development, on standard output. */
 export function createLogger(
@@ -40,7 +38,7 @@ function readableOutput(): DestinationStream {
 
 /** Lines are written a few at a time, off the request's path; pino writes the rest synchronously when the process exits. */
 function bufferedOutput(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: MOST_BYTES });
+  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
   setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
   return output;
 }
