@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBaseline, startServer } from './server.mjs';
 import { fill } from './students.mjs';
 import { prepareTutorial } from './tutorial.mjs';
+
+/** libuv's threads, which the baseline's hashes run on: as many as the server has for them. */
+const THREADS = { UV_THREADPOOL_SIZE: String(availableParallelism()) };
 
 const file = (name) => fileURLToPath(new URL(`../baselines/${name}`, import.meta.url));
 
@@ -18,7 +21,7 @@ export async function withServers(work) {
     const start = {
       ours: () => startServer(databaseUrl),
       nodeHttp: () => startBaseline('bare node:http, no token', file('node-http.mjs')),
-      fastify: () => startBaseline('bare Fastify, token, from memory', file('fastify.mjs')),
+      fastify: () => startBaseline('bare Fastify, from memory', file('fastify.mjs'), THREADS),
       tutorial: await prepareTutorial(folder),
     };
     const servers = { start };

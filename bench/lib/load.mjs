@@ -17,7 +17,22 @@ export async function load(server, requests, seconds, connections = CONNECTIONS)
   const cpuBefore = server.cpuMs();
   const startedAt = performance.now();
   const { errors, timeouts } = await new Promise((resolve, reject) => {
-    const options = { url: server.url, connections, duration: seconds, requests, timeout: PATIENCE_S };
+    let begun = 0;
+    /** Each connection begins elsewhere in the rotation. */
+    const setupClient = (client) => {
+      const at = Math.floor((requests.length * begun) / connections);
+      begun += 1;
+      if (requests.length > connections)
+        client.setRequests([...requests.slice(at), ...requests.slice(0, at)]);
+    };
+    const options = {
+      url: server.url,
+      connections,
+      duration: seconds,
+      requests,
+      timeout: PATIENCE_S,
+      setupClient,
+    };
     const run = autocannon(options, (fault, result) => (fault ? reject(fault) : resolve(result)));
     run.on('response', (_client, status, _bytes, ms) => {
       const of = (statuses[status] ??= { count: 0, longest: 0 });
