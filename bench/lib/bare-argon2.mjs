@@ -7,9 +7,9 @@ import { spread } from './figures.mjs';
 
 const FILE = fileURLToPath(new URL('../baselines/argon2.mjs', import.meta.url));
 
-/** Starts the process that does nothing but argon2, as many at once as the server does: the cores available. */
-export async function startBareArgon2() {
-  const env = { PATH: process.env.PATH, UV_THREADPOOL_SIZE: String(availableParallelism()) };
+/** Starts the process that does nothing but argon2, as many at once as the server does: by default the cores available. */
+export async function startBareArgon2(threads = availableParallelism()) {
+  const env = { PATH: process.env.PATH, UV_THREADPOOL_SIZE: String(threads) };
   const child = fork(FILE, { env });
   await once(child, 'message');
   return {

@@ -19,7 +19,7 @@ export async function withServers(work) {
   try {
     await fill(databaseUrl);
     const start = {
-      ours: () => startServer(databaseUrl),
+      ours: (env) => startServer(databaseUrl, env),
       nodeHttp: () => startBaseline('bare node:http, no token', file('node-http.mjs')),
       fastify: () => startBaseline('bare Fastify, from memory', file('fastify.mjs'), THREADS),
       tutorial: await prepareTutorial(folder),

@@ -22,6 +22,10 @@ export const works = {
   page100: { title: 'A page of 100', run: read(getPage(100), 100, cpuAtMost(0.6)) },
   login: { title: 'Login, 16 at once', run: passwords('verify', login, tutorialLogin, 0.95) },
   register: { title: 'Registration, 16 at once', run: passwords('hash', register, register, 0.9) },
+  thread: {
+    title: 'Login, 16 at once, one hashing thread: the rest of the cores left to HTTP',
+    run: oneThread,
+  },
   flood: { title: 'GET one, while 16 connections log in without pause', run: flood },
   start: { title: 'Start to first answer, memory', run: startAndMemory },
   growth: { title: 'Memory after 200,000 requests', run: growth },
@@ -73,6 +77,20 @@ function passwords(work, requests, tutorialRequests, leastShare) {
     const share = rateRatio(slices, BARE);
     return `${roundsTable(slices)}\n\n${targets(['rate, of that of bare argon2', share, ['≥', leastShare]])}`;
   };
+}
+
+/** What a login loses besides the cores that hashing shares with the event loop and the load generator. */
+async function oneThread({ start }, quick) {
+  const server = await start.ours({ HASH_CONCURRENCY: '1' });
+  const argon2 = await startBareArgon2(1);
+  const contenders = [
+    slicesOf(login, HASH_SLICE_S)(server),
+    { name: BARE, run: () => argon2.run('verify', HASH_SLICE_S) },
+  ];
+  const slices = await alternate(contenders, rounds(quick));
+  argon2.stop();
+  await server.stop();
+  return roundsTable(slices);
 }
 
 function slicesOf(requests, seconds) {

@@ -18,6 +18,9 @@ export interface DoneJob {
 /** Told after each job, in the asynchronous context of whoever asked for it. */
 export type JobListener = (job: DoneJob) => void;
 
+/** The one that a thread works at and the next, which it then begins without waiting for a busy event loop to hand it over. */
+const JOBS_A_THREAD = 2;
+
 /**
  * Whoever was queued in good faith, and waits half as long again as was meant to be the most, is turned away: jobs took
  * longer than those before them, as when a flood begins and the cores are shared with it.
@@ -39,17 +42,17 @@ export class PasswordThreads {
 
   constructor(private readonly threads: number) {
     this.estimate = new QueueEstimate(threads);
-    this.turns = new Turns(threads, OVERDUE_AFTER_MS);
+    this.turns = new Turns(threads * JOBS_A_THREAD, OVERDUE_AFTER_MS);
   }
 
   /** Jobs that wait for a thread. */
   get queueLength(): number {
-    return this.turns.waiting;
+    return Math.max(0, this.underWay.size - this.threads);
   }
 
   /** Jobs that a thread works at. */
   get running(): number {
-    return this.turns.running;
+    return Math.min(this.underWay.size, this.threads);
   }
 
   onJob(listener: JobListener): void {
@@ -107,6 +110,13 @@ export class PasswordThreads {
       name: 'work',
       minThreads: 0,
       maxThreads: this.threads,
+      concurrentTasksPerWorker: JOBS_A_THREAD,
+      // A free thread first, a second job for a busy one only when there are no more threads to come.
+      loadBalancer: (_task, workers) => {
+        const most = workers.length < this.threads ? 1 : JOBS_A_THREAD;
+        const free = workers.find(({ currentUsage }) => currentUsage === 0);
+        return free ?? workers.find(({ currentUsage }) => currentUsage < most) ?? null;
+      },
       idleTimeout: IDLE_MS,
       recordTiming: false,
       // A job's memory is argon2's own, outside of the heap: a small one keeps an idle thread small.
