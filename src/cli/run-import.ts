@@ -2,7 +2,7 @@ import { driverCode } from '../database/driver-code.js';
 import { isDatabaseUnavailable } from '../database/database-unavailable.js';
 import { type Begun, ImportProgress } from '../students/import/import-progress.js';
 import { BEFORE_ALL, type ImportSource } from '../students/import/candidate.js';
-import type { TakenBatch } from '../students/import/import-report.js';
+import type { ImportOptions, TakenBatch } from '../students/import/import-report.js';
 import { StudentImporter } from '../students/import/student-importer.service.js';
 import type { CommandApplication } from './application.js';
 import { callerOnCommandLine } from './caller-on-command-line.js';
@@ -42,8 +42,12 @@ export async function runImport(
     if (flags.rejects !== undefined)
       companions.push(rejectsTo(flags.rejects, flags.dryRun ? undefined : begun));
     if (openCompanion) companions.push(await openCompanion(begun));
-    const position = begun?.position ?? BEFORE_ALL;
-    await watched(context.get(StudentImporter), command, source, flags, companions, position);
+    const options = {
+      caller: callerOnCommandLine(command),
+      dryRun: flags.dryRun === true,
+      renameDuplicates: flags.renameDuplicates === true,
+    };
+    await watched(context.get(StudentImporter), source, options, companions, begun?.position ?? BEFORE_ALL);
   } finally {
     for (const companion of companions) companion.close();
     source.close();
@@ -52,9 +56,8 @@ export async function runImport(
 
 async function watched(
   importer: StudentImporter,
-  command: string,
   source: ImportSource,
-  flags: ImportFlags,
+  options: ImportOptions,
   companions: readonly Companion[],
   position: number,
 ): Promise<void> {
@@ -64,9 +67,7 @@ async function watched(
   const startedAt = performance.now();
   try {
     const summary = await importer.run(source, {
-      caller: callerOnCommandLine(command),
-      dryRun: flags.dryRun === true,
-      renameDuplicates: flags.renameDuplicates === true,
+      ...options,
       beforeCommit: (batch) => {
         for (const companion of companions) companion.write(batch);
       },
@@ -78,7 +79,7 @@ async function watched(
     });
     progress.stop();
     told.print();
-    console.log(summaryLine(summary, flags.dryRun === true, performance.now() - startedAt));
+    console.log(summaryLine(summary, options.dryRun, performance.now() - startedAt));
   } catch (error) {
     progress.stop();
     told.print();

@@ -95,15 +95,16 @@ export class SqliteWriter {
   private async transaction<T>(work: Work<T>, deadline: number): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     await beginImmediate(runner, deadline);
+    let result: T;
     try {
-      const result = await work(runner.manager);
+      result = await work(runner.manager);
       await runner.query('COMMIT');
-      await this.mergeLogInBulk(runner);
-      return result;
     } catch (error) {
       await rollBack(runner);
       throw error;
     }
+    await this.mergeLogInBulk(runner);
+    return result;
   }
 
   /** Passive: nobody is kept from reading or writing meanwhile, and what cannot be merged now is merged later. */

@@ -19,7 +19,7 @@ export interface DoneJob {
 export type JobListener = (job: DoneJob) => void;
 
 /** The one that a thread works at and the next, which it then begins without waiting for a busy event loop to hand it over. */
-const JOBS_A_THREAD = 2;
+export const JOBS_A_THREAD = 2;
 
 /**
  * Whoever was queued in good faith, and waits half as long again as was meant to be the most, is turned away: jobs took
@@ -47,12 +47,12 @@ export class PasswordThreads {
 
   /** Jobs that wait for a thread. */
   get queueLength(): number {
-    return Math.max(0, this.underWay.size - this.threads);
+    return this.turns.waiting + this.turns.running - this.running;
   }
 
   /** Jobs that a thread works at. */
   get running(): number {
-    return Math.min(this.underWay.size, this.threads);
+    return Math.min(this.turns.running, this.threads);
   }
 
   onJob(listener: JobListener): void {

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
+import { JOBS_A_THREAD } from '../../passwords/password-threads.js';
 import type { Candidate } from './candidate.js';
-
-/** Jobs a thread has waiting, so that it never does. */
-const JOBS_A_THREAD = 2;
 
 /** Hashes the passwords of a batch on all threads that hashing has. */
 @Injectable()

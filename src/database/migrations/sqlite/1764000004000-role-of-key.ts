@@ -2,8 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The student's role beside each login key, and an index on the keys of admins alone: so few of so many that a search
- * would walk far to find them. Without a rowid the keys' own index is the
- * table.
+ * would walk far to find them. Without a rowid the keys' own index is the table.
  */
 export class RoleOfKey1764000004000 implements MigrationInterface {
   name = 'RoleOfKey1764000004000';
