@@ -1,10 +1,9 @@
-import type Sqlite from 'better-sqlite3';
 import type { Pool } from 'pg';
 import type { DataSource, EntityManager, QueryResult } from 'typeorm';
 import { driverCode } from './driver-code.js';
-import { sqliteParameters } from './portable-sql.js';
-import { type SqliteDriver, SqliteWriter, type Survives } from './sqlite-writer.js';
-import { type StatementListener, StatementWatch, watched } from './statement-watch.js';
+import { SqliteStatements } from './sqlite-statements.js';
+import { SqliteWriter, type Survives } from './sqlite-writer.js';
+import { type StatementListener, StatementWatch } from './statement-watch.js';
 
 /** Postgres ends one of two transactions that wait for each other; run again, it passes. */
 const MOST_DEADLOCK_RETRIES = 3;
@@ -16,8 +15,12 @@ export interface DatabaseLoad {
   readonly connections?: { readonly busy: number; readonly idle: number };
 }
 
-/** A statement of better-sqlite3's that gives rows. */
-type Read = Pick<Sqlite.Statement, 'all'>;
+/** SQLite's two connections to the file, and who takes turns on the second. */
+interface SqliteSides {
+  readonly reads: SqliteStatements;
+  readonly writes: SqliteStatements;
+  readonly writer: SqliteWriter;
+}
 
 /** The part of TypeORM's Postgres driver that it leaves untyped: pg's pool. */
 interface PooledDriver {
@@ -32,11 +35,8 @@ interface PooledDriver {
  */
 export class Database {
   readonly kind: 'sqlite' | 'postgres';
-  private readonly statements = new Map<string, string>();
-  private readonly reads = new Map<string, Read>();
-  private statementListener: StatementListener | undefined;
   private readonly afterCommit = new WeakMap<EntityManager, (() => void)[]>();
-  private readonly sqliteWriter: SqliteWriter;
+  private readonly sqlite: SqliteSides | undefined;
   private bulk = false;
 
   /**
@@ -48,27 +48,33 @@ export class Database {
     private readonly writer: DataSource,
   ) {
     this.kind = reader.options.type === 'postgres' ? 'postgres' : 'sqlite';
-    this.sqliteWriter = new SqliteWriter(writer);
+    if (this.kind === 'postgres') return;
+    const writes = new SqliteStatements(writer);
+    this.sqlite = {
+      reads: new SqliteStatements(reader),
+      writes,
+      writer: new SqliteWriter(writes, writer.manager),
+    };
   }
 
   /** How busy the way to the database is just now. */
   get load(): DatabaseLoad {
-    if (this.kind === 'sqlite') return { waiting: this.sqliteWriter.waiting };
+    if (this.sqlite) return { waiting: this.sqlite.writer.waiting };
     const { totalCount, idleCount, waitingCount } = (this.reader.driver as unknown as PooledDriver).master;
     return { waiting: waitingCount, connections: { busy: totalCount - idleCount, idle: idleCount } };
   }
 
   /** @param listener told of every statement from now on; while there is none, nothing is paid for it */
   onStatement(listener: StatementListener): void {
-    this.statementListener = listener;
-    this.reads.clear();
+    this.sqlite?.reads.onStatement(listener);
+    this.sqlite?.writes.onStatement(listener);
     for (const dataSource of new Set([this.reader, this.writer]))
       dataSource.subscribers.push(new StatementWatch(listener));
   }
 
   /** Rows of one reading statement with parameters `$1, $2, …`, each once and in order. */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    if (this.kind === 'sqlite') return this.read(sql).all(...parameters) as Row[];
+    if (this.sqlite) return this.sqlite.reads.all<Row>(sql, parameters);
     return await this.reader.query<Row[]>(sql, parameters as unknown[]);
   }
 
@@ -87,10 +93,9 @@ export class Database {
       this.afterCommit.set(manager, committed);
       return await work(manager);
     };
-    const result =
-      this.kind === 'sqlite'
-        ? await this.sqliteWriter.write(attempt, survives)
-        : await this.writeOnPostgres(attempt);
+    const result = this.sqlite
+      ? await this.sqlite.writer.write(attempt, survives)
+      : await this.writeOnPostgres(attempt);
     for (const tell of committed) tell();
     return result;
   }
@@ -101,7 +106,7 @@ export class Database {
    * often, so that a page that changes again and again is not copied each time.
    */
   async inBulk<T>(work: () => Promise<T>): Promise<T> {
-    if (this.kind === 'sqlite') return await this.sqliteWriter.inBulk(work);
+    if (this.sqlite) return await this.sqlite.writer.inBulk(work);
     this.bulk = true;
     try {
       return await work();
@@ -123,7 +128,8 @@ export class Database {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<Row[]> {
-    return await manager.query<Row[]>(this.statement(sql), parameters as unknown[]);
+    if (this.sqlite) return this.sqlite.writes.all<Row>(sql, parameters);
+    return await manager.query<Row[]>(sql, parameters as unknown[]);
   }
 
   /** @returns how many rows an INSERT, UPDATE or DELETE touched */
@@ -132,7 +138,8 @@ export class Database {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<number> {
-    return (await this.runWith(manager, sql, parameters)).affected ?? 0;
+    if (this.sqlite) return this.sqlite.writes.run(sql, parameters);
+    return (await runWith(manager, sql, parameters)).affected ?? 0;
   }
 
   /** @returns the rows of an INSERT, UPDATE or DELETE with RETURNING */
@@ -141,7 +148,8 @@ export class Database {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<Row[]> {
-    return (await this.runWith(manager, sql, parameters)).records as Row[];
+    if (this.sqlite) return this.sqlite.writes.all<Row>(sql, parameters);
+    return (await runWith(manager, sql, parameters)).records as Row[];
   }
 
   /**
@@ -149,7 +157,7 @@ export class Database {
    * it. SQLite has one writer at a time anyway.
    */
   async holdsAlone(manager: EntityManager, advisoryLock: number): Promise<boolean> {
-    if (this.kind === 'sqlite') return true;
+    if (this.sqlite) return true;
     const [row] = await manager.query<{ mine: boolean }[]>(
       `SELECT pg_try_advisory_xact_lock(${advisoryLock}) AS mine`,
     );
@@ -157,47 +165,9 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.sqliteWriter.idle();
+    await this.sqlite?.writer.idle();
     if (this.writer !== this.reader && this.writer.isInitialized) await this.writer.destroy();
     if (this.reader.isInitialized) await this.reader.destroy();
-  }
-
-  private async runWith(
-    manager: EntityManager,
-    sql: string,
-    parameters: readonly unknown[],
-  ): Promise<QueryResult> {
-    const runner = manager.queryRunner;
-    if (!runner) throw new Error('A statement that changes rows needs the manager of a transaction.');
-    return await runner.query(this.statement(sql), parameters as unknown[], true);
-  }
-
-  /** Prepared once and kept, past TypeORM's query runner, which is a large part of a short read's cost. */
-  private read(sql: string): Read {
-    let read = this.reads.get(sql);
-    if (read === undefined) {
-      read = this.prepareRead(this.statement(sql));
-      this.reads.set(sql, read);
-    }
-    return read;
-  }
-
-  private prepareRead(sql: string): Read {
-    const driver = this.reader.driver as unknown as SqliteDriver;
-    const prepared = driver.databaseConnection.prepare(sql);
-    const listener = this.statementListener;
-    if (listener === undefined) return prepared;
-    return { all: (...parameters) => watched(sql, () => prepared.all(...parameters), listener) };
-  }
-
-  private statement(sql: string): string {
-    if (this.kind === 'postgres') return sql;
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = sqliteParameters(sql);
-      this.statements.set(sql, statement);
-    }
-    return statement;
   }
 
   private async writeOnPostgres<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -213,4 +183,13 @@ export class Database {
       }
     }
   }
+}
+
+async function runWith(
+  { queryRunner }: EntityManager,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<QueryResult> {
+  if (!queryRunner) throw new Error('A statement that changes rows needs the manager of a transaction.');
+  return await queryRunner.query(sql, parameters as unknown[], true);
 }

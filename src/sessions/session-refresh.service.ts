@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/principal.js';
 import { AuditLog } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { RefreshTokenRow } from './refresh-token.entity.js';
 import {
   hashRefreshToken,
   isRefreshTokenForm,
@@ -13,7 +12,6 @@ import {
   openSuccessor,
   sealSuccessor,
 } from './refresh-token.js';
-import { Session } from './session.entity.js';
 import { InvalidRefreshToken } from './sessions.errors.js';
 import { Sessions } from './sessions.service.js';
 
@@ -90,22 +88,20 @@ export class SessionRefresh {
     now: number,
   ): Promise<Outcome> {
     const refreshToken = newRefreshToken();
-    const spent = await manager.update(
-      RefreshTokenRow,
-      { hash: hashRefreshToken(token), spentAt: IsNull() },
-      {
-        spentAt: now,
-        successor: this.settings.refreshReuseGrace > 0 ? sealSuccessor(refreshToken, token) : null,
-      },
+    const successor = this.settings.refreshReuseGrace > 0 ? sealSuccessor(refreshToken, token) : null;
+    const spent = await this.database.executeWith(
+      manager,
+      'UPDATE refresh_token SET spent_at = $1, successor = $2 WHERE hash = $3 AND spent_at IS NULL',
+      [now, successor, hashRefreshToken(token)],
     );
     // Another request spent it while we waited for the session: look at the token afresh.
-    if (spent.affected !== 1) return 'raced';
-    await manager.insert(RefreshTokenRow, {
-      hash: hashRefreshToken(refreshToken),
-      sessionId: shown.session_id,
-    });
-    const expiresAt = this.sessions.refreshableUntil(Number(shown.created_at), now);
-    await manager.update(Session, { id: shown.session_id }, { lastUsedAt: now, expiresAt });
+    if (spent !== 1) return 'raced';
+    await this.sessions.storeRefreshToken(manager, shown.session_id, refreshToken);
+    await this.database.executeWith(
+      manager,
+      'UPDATE session SET last_used_at = $1, expires_at = $2 WHERE id = $3',
+      [now, this.sessions.refreshableUntil(Number(shown.created_at), now), shown.session_id],
+    );
     return { sessionId: shown.session_id, publicId: shown.public_id, refreshToken };
   }
 

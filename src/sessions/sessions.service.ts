@@ -6,9 +6,8 @@ import { Clock } from '../common/clock.js';
 import { Settings } from '../config/settings.js';
 import { isStorable } from '../common/storable.js';
 import { Database } from '../database/database.js';
-import { RefreshTokenRow } from './refresh-token.entity.js';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.js';
-import { Session, type SessionEnd } from './session.entity.js';
+import type { SessionEnd } from './session.entity.js';
 import { SessionNotFound } from './sessions.errors.js';
 
 /** A student's live sessions, beyond which a further login ends the oldest. */
@@ -54,21 +53,25 @@ export class Sessions {
   async open(manager: EntityManager, session: NewSession, caller: Caller): Promise<string | undefined> {
     const now = this.clock.now();
     await this.makeRoom(manager, session.studentId, caller);
-    await manager.insert(Session, {
-      id: session.id,
-      studentId: session.studentId,
-      createdAt: now,
-      lastUsedAt: now,
-      expiresAt: session.refreshable ? this.refreshableUntil(now, now) : session.accessTokenExpiresAt,
-      userAgent: caller.userAgent,
-      ip: caller.ip,
-      endedAt: null,
-      endedBy: null,
-    });
+    const expiresAt = session.refreshable ? this.refreshableUntil(now, now) : session.accessTokenExpiresAt;
+    await this.database.executeWith(
+      manager,
+      `INSERT INTO session (id, student_id, created_at, last_used_at, expires_at, user_agent, ip)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [session.id, session.studentId, now, now, expiresAt, caller.userAgent, caller.ip],
+    );
     if (!session.refreshable) return undefined;
     const token = newRefreshToken();
-    await manager.insert(RefreshTokenRow, { hash: hashRefreshToken(token), sessionId: session.id });
+    await this.storeRefreshToken(manager, session.id, token);
     return token;
+  }
+
+  /** The one before it must have been spent: a session has a single unspent one. */
+  async storeRefreshToken(manager: EntityManager, sessionId: string, token: string): Promise<void> {
+    await this.database.executeWith(manager, 'INSERT INTO refresh_token (hash, session_id) VALUES ($1, $2)', [
+      hashRefreshToken(token),
+      sessionId,
+    ]);
   }
 
   /**
