@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { MigrationExecutor } from 'typeorm';
 import { PortableDataSource } from '../../src/database/portable-data-source.js';
@@ -124,6 +124,21 @@ describe('a SQLite file', () => {
     const before = readFileSync(file);
     await expect(open(file)).rejects.toThrow(/is not a SQLite database; it was left untouched\./);
     expect(readFileSync(file)).toEqual(before);
+  });
+
+  it('that is made is its owner’s alone, with the files beside it; one that is there keeps its mode', async () => {
+    const given = join(folder, 'given.db');
+    writeFileSync(given, '');
+    chmodSync(given, 0o640);
+    const modes = new Map<string, number>();
+    for (const file of [join(folder, 'made.db'), given]) {
+      const { database } = await open(file);
+      for (const each of [file, `${file}-wal`, `${file}-shm`])
+        modes.set(basename(each), statSync(each).mode & 0o777);
+      await database.close();
+    }
+    const files = (name: string, mode: number) => ['', '-wal', '-shm'].map((end) => [name + end, mode]);
+    expect([...modes]).toEqual([...files('made.db', 0o600), ...files('given.db', 0o640)]);
   });
 
   it('that is empty, or not there yet, becomes one of ours, safe against a power loss', async () => {
