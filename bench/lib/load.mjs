@@ -18,18 +18,18 @@ export async function load(server, requests, seconds, connections = CONNECTIONS)
   const startedAt = performance.now();
   const { errors, timeouts } = await new Promise((resolve, reject) => {
     let begun = 0;
-    /** Each connection begins elsewhere in the rotation. */
+    // Its share of the rotation for each connection: autocannon makes all of a connection's requests before it sends the
+    // first, and the clock is running.
     const setupClient = (client) => {
-      const at = Math.floor((requests.length * begun) / connections);
-      begun += 1;
       if (requests.length > connections)
-        client.setRequests([...requests.slice(at), ...requests.slice(0, at)]);
+        client.setRequests(requests.filter((_request, n) => n % connections === begun));
+      begun += 1;
     };
     const options = {
       url: server.url,
       connections,
       duration: seconds,
-      requests,
+      requests: requests.length > connections ? requests.slice(0, 1) : requests,
       timeout: PATIENCE_S,
       setupClient,
     };

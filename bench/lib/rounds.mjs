@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { milliseconds, ratio, spread, table } from './figures.mjs';
+
+/** In which a server does what was asked of it last: the requests under way when a slice ends are given up, not undone. */
+const PAUSE_MS = 300;
 
 /**
  * Runs each contender in turn, round after round, so that whatever else the machine does meets all of them. A first
@@ -11,6 +15,7 @@ export async function alternate(contenders, rounds) {
     for (const { name, run } of contenders) {
       const slice = await run();
       if (round > 0) slices.get(name).push(slice);
+      await delay(PAUSE_MS);
     }
   }
   return slices;

@@ -15,8 +15,11 @@ import { hashSync, verifySync } from '@node-rs/argon2';
  * @typedef {import('./werkzeug-hash.js').WerkzeugHash} WerkzeugHash
  */
 
-/** A tenth of the event loop's share of a busy core: requests go on while passwords are hashed. */
-const NICENESS = 10;
+/**
+ * Half of the event loop's share of a busy core: requests go on while passwords are hashed, and neither a flood of reads
+ * nor other work on the machine holds logins up for long. bench/RESULTS.md has what other values did.
+ */
+const NICENESS = 3;
 
 /**
  * Canonical ordering takes time quadratic in the combining marks of one run: 64 KiB of them hold a core for most of
