@@ -16,7 +16,17 @@ describe('isError', () => {
   });
 
   it('nothing else is', () => {
-    for (const thrown of [undefined, null, 'text', 1, {}, { message: 'text' }, { code: 'SQLITE_BUSY' }])
+    const described = { type: 'Error', message: 'text', stack: '    at somewhere' };
+    for (const thrown of [
+      undefined,
+      null,
+      'text',
+      1,
+      {},
+      Object.create(null),
+      { code: 'SQLITE_BUSY' },
+      described,
+    ])
       expect(isError(thrown)).toBe(false);
   });
 });

@@ -3,8 +3,8 @@ import type { DataSource } from 'typeorm';
 import { sqliteParameters } from './portable-sql.js';
 import { type StatementListener, watched } from './statement-watch.js';
 
-/** Far more than the program has, but for an import's, which are as many as there are sizes of a batch. */
-const MOST_KEPT = 256;
+/** More than the server has for one connection, but for the events of the audit log, written as many at once as there are. */
+const MOST_KEPT = 100;
 
 /** The part of TypeORM's SQLite driver that it leaves untyped. */
 interface SqliteDriver {

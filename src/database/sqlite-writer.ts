@@ -33,7 +33,6 @@ export class SqliteWriter {
   private inLine = 0;
   /** Within `inBulk`: transactions since the log was merged last. */
   private bulk: { unmerged: number } | undefined;
-
   /** As `prepareSqlite` leaves it. */
   private synchronous: Synchronous = 'FULL';
 
