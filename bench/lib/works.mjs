@@ -14,8 +14,9 @@ const SLICE_S = 2;
 /** Hashes are slow: a longer slice holds enough of them. */
 const HASH_SLICE_S = 4;
 const rounds = (quick) => (quick ? 2 : 7);
-/** At a hundred a second it takes some two thousand requests until V8 has compiled what they pass through. */
+/** V8 has to compile what a request passes through: of logins, at a hundred a second, that takes some two thousand. */
 const warmUpS = (quick) => (quick ? 8 : 20);
+const READ_WARM_UP_S = 5;
 
 /** Everything the bench measures, by the name `--only` takes. `run` resolves to Markdown. */
 export const works = {
@@ -53,8 +54,10 @@ function ofOne(slices) {
 function read(requests, students, aims = () => '') {
   return async ({ ours, fastify, nodeHttp, tutorial }, quick) => {
     const servers = [ours, fastify, nodeHttp, tutorial];
-    for (const server of servers)
+    for (const server of servers) {
       await check(server, requests, (answer) => answer.students.length === students);
+      await load(server, requests, READ_WARM_UP_S);
+    }
     const slices = await alternate(servers.map(slicesOf(requests, SLICE_S)), rounds(quick));
     return `${roundsTable(slices)}\n\n${aims(slices)}`.trim();
   };
@@ -162,8 +165,11 @@ async function flood({ ours, tutorial }, quick) {
 }
 
 const IDLE_MS = 25_000;
+/** In which the servers that run beside finish what was asked of them last, and collect their garbage. */
+const SETTLE_MS = 5_000;
 
 async function startAndMemory({ start, ...running }, quick) {
+  await delay(SETTLE_MS);
   const rows = [];
   const aims = [];
   for (const [name, begin] of Object.entries(start)) {
