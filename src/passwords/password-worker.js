@@ -2,7 +2,7 @@
 // Plain JavaScript, because a worker thread must be able to load this very file: from `dist/` as well as from the
 // sources, where the tests run and no compiler stands between.
 import { createHmac, pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:crypto';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 import { hashSync, verifySync } from '@node-rs/argon2';
@@ -27,8 +27,10 @@ const NICENESS = 3;
  */
 const LONGEST_NORMALISED = 4096;
 
-// On Linux a priority belongs to the calling thread; elsewhere it would be the whole process that slows down.
-if (!isMainThread && process.platform === 'linux') setPriority(NICENESS);
+// On Linux a priority belongs to the calling thread; elsewhere it would be the whole process that slows down. Counted from
+// what the process was started with: to go above that takes root.
+if (!isMainThread && process.platform === 'linux')
+  setPriority(Math.min(getPriority() + NICENESS, constants.priority.PRIORITY_LOW));
 
 /**
  * Runs one job to its end on the calling thread.

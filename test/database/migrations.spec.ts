@@ -138,7 +138,8 @@ describe('a SQLite file', () => {
       await database.close();
     }
     const files = (name: string, mode: number) => ['', '-wal', '-shm'].map((end) => [name + end, mode]);
-    expect([...modes]).toEqual([...files('made.db', 0o600), ...files('given.db', 0o640)]);
+    if (process.platform !== 'win32')
+      expect([...modes]).toEqual([...files('made.db', 0o600), ...files('given.db', 0o640)]);
   });
 
   it('that is empty, or not there yet, becomes one of ours, safe against a power loss', async () => {
