@@ -1,5 +1,6 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { beginImmediate } from './sqlite-writer.js';
+import { SqliteStatements } from './sqlite-statements.js';
+import { inTransaction } from './sqlite-transaction.js';
 
 const LOCK_PATIENCE_MS = 60_000;
 /** Ours among Postgres' advisory locks: "student-auth" as digits nobody else is likely to choose. */
@@ -25,17 +26,10 @@ async function migrateSqlite(dataSource: DataSource, runner: QueryRunner): Promi
   // Rebuilding a table drops it for a moment; foreign keys must not follow. Has no effect inside a transaction.
   await runner.query('PRAGMA foreign_keys = OFF');
   try {
-    await beginImmediate(() => runner.query('BEGIN IMMEDIATE'), Date.now() + LOCK_PATIENCE_MS);
-    try {
-      const names = await runPending(dataSource, runner);
-      await runner.query('COMMIT');
-      return names;
-    } catch (error) {
-      // SQLite has already rolled back by itself after some faults (a full disk, say).
-      const connection = (await runner.connect()) as { inTransaction: boolean };
-      if (connection.inTransaction) await runner.query('ROLLBACK');
-      throw error;
-    }
+    const deadline = Date.now() + LOCK_PATIENCE_MS;
+    return await inTransaction(new SqliteStatements(dataSource), deadline, () =>
+      runPending(dataSource, runner),
+    );
   } finally {
     await runner.query('PRAGMA foreign_keys = ON');
   }

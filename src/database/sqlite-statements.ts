@@ -32,16 +32,17 @@ export class SqliteStatements {
 
   /** The rows of a statement that gives some. */
   all<Row>(sql: string, parameters: readonly unknown[] = []): Row[] {
-    const prepared = this.prepared(sql);
-    const run = (): Row[] => prepared.all(...parameters) as Row[];
-    return this.listener ? watched(prepared.source, run, this.listener) : run();
+    return this.send(sql, (prepared) => prepared.all(...parameters) as Row[]);
   }
 
   /** Runs a statement that gives no rows; returns how many it touched. */
   run(sql: string, parameters: readonly unknown[] = []): number {
+    return this.send(sql, (prepared) => prepared.run(...parameters).changes);
+  }
+
+  private send<Result>(sql: string, run: (prepared: Sqlite.Statement) => Result): Result {
     const prepared = this.prepared(sql);
-    const run = (): number => prepared.run(...parameters).changes;
-    return this.listener ? watched(prepared.source, run, this.listener) : run();
+    return this.listener ? watched(prepared.source, () => run(prepared), this.listener) : run(prepared);
   }
 
   private prepared(sql: string): Sqlite.Statement {

@@ -1,11 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
-import { driverCode } from './driver-code.js';
 import type { SqliteStatements } from './sqlite-statements.js';
+import { inTransaction } from './sqlite-transaction.js';
 
 /** How long a writer waits for another process's lock before the caller is told to try again later. */
 const WRITE_PATIENCE_MS = 5_000;
-const LOCK_RETRY_MS = 20;
 
 /** SQLite's levels of waiting for the disk (https://www.sqlite.org/pragma.html#pragma_synchronous). */
 type Synchronous = 'NORMAL' | 'FULL';
@@ -94,16 +92,7 @@ export class SqliteWriter {
   }
 
   private async transaction<T>(work: Work<T>, deadline: number): Promise<T> {
-    await beginImmediate(() => this.statements.run('BEGIN IMMEDIATE'), deadline);
-    let result: T;
-    try {
-      result = await work(this.manager);
-      this.statements.run('COMMIT');
-    } catch (error) {
-      // SQLite has already rolled back by itself after some faults (a full disk, say).
-      if (this.statements.connection.inTransaction) this.statements.run('ROLLBACK');
-      throw error;
-    }
+    const result = await inTransaction(this.statements, deadline, () => work(this.manager));
     this.mergeLogInBulk();
     return result;
   }
@@ -115,22 +104,5 @@ export class SqliteWriter {
     if (this.bulk.unmerged < BULK_WRITES_A_MERGE) return;
     this.bulk.unmerged = 0;
     this.statements.all('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-}
-
-/**
- * Takes SQLite's write lock at once: a deferred transaction that has read fails as soon as another process commits,
- * whatever the busy time-out (https://www.sqlite.org/lang_transaction.html).
- * @param begin sends BEGIN IMMEDIATE
- */
-export async function beginImmediate(begin: () => unknown, deadline: number): Promise<void> {
-  for (;;) {
-    try {
-      await begin();
-      return;
-    } catch (error) {
-      if (!driverCode(error)?.startsWith('SQLITE_BUSY') || Date.now() >= deadline) throw error;
-    }
-    await delay(LOCK_RETRY_MS);
   }
 }
