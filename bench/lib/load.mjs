@@ -18,18 +18,18 @@ export async function load(server, requests, seconds, connections = CONNECTIONS)
   const startedAt = performance.now();
   const { errors, timeouts } = await new Promise((resolve, reject) => {
     let begun = 0;
+    const shared = requests.length > connections;
     // Its share of the rotation for each connection: autocannon makes all of a connection's requests before it sends the
     // first, and the clock is running.
     const setupClient = (client) => {
-      if (requests.length > connections)
-        client.setRequests(requests.filter((_request, n) => n % connections === begun));
+      if (shared) client.setRequests(requests.filter((_request, n) => n % connections === begun));
       begun += 1;
     };
     const options = {
       url: server.url,
       connections,
       duration: seconds,
-      requests: requests.length > connections ? requests.slice(0, 1) : requests,
+      requests: shared ? requests.slice(0, 1) : requests,
       timeout: PATIENCE_S,
       setupClient,
     };
